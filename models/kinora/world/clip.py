@@ -1,0 +1,109 @@
+"""What a simulated clip is: geometry, a scene's state over time, and the batch that training sees.
+
+A scene family simulates its physics on a fine clock (`SUBSTEPS` a second), and everything else is read off that one record: pictures at any
+size and any frames, the sound, the world-state tokens and the captions. World units: the picture is 1 × 1, y up; `METRES` a picture side.
+"""
+from dataclasses import dataclass, field
+
+import torch
+
+FPS, SECONDS, RATE = 16, 2, 16000
+FRAMES = FPS * SECONDS
+SUB = 32                                   # physics steps a frame
+SUBSTEPS = FPS * SUB                       # physics steps a second
+STEPS = SUBSTEPS * SECONDS                 # physics steps a clip
+DT = 1 / SUBSTEPS
+SAMPLES = RATE * SECONDS
+METRES = 2.0                               # metres a picture side
+GRAVITY = 9.81 / METRES                    # picture sides / s²
+SPEED_OF_SOUND = 343.0                     # m/s
+
+OBJECTS, STATE_RATE = 4, 8                 # tracked objects; state tokens a second
+STATE_TOKENS, STATE_DIM = STATE_RATE * SECONDS, 48
+
+FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks']
+COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'white']
+MATERIALS = ['rubber', 'metal', 'wood', 'glass']
+GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water']
+PLACES = ['room', 'hills', 'city', 'sea']
+TIMES = ['day', 'sunset', 'night']
+STYLES = ['flat', 'noir', 'neon', 'paper']
+CAMERAS = ['still', 'pan', 'zoom', 'shake']
+OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double']
+ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
+                  camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'])
+
+# Combinations that training never sees: evaluation asks whether the parts were learned apart.
+HELD_OUT = [('green', 'glass'), ('purple', 'wood'), ('orange', 'metal'), ('pink', 'rubber')]
+
+
+@dataclass
+class Scene:
+    """A simulated batch. Tracks are sampled on the fine clock; `attributes` are indices into ATTRIBUTES, −1 where one does not apply."""
+    family: str
+    attributes: dict                       # name -> [B] long
+    camera: torch.Tensor                   # [B, STEPS, 3] centre x, y and zoom
+    position: torch.Tensor                 # [B, OBJECTS, STEPS, 2]
+    velocity: torch.Tensor                 # [B, OBJECTS, STEPS, 2] picture sides / s
+    size: torch.Tensor                     # [B, OBJECTS] radius; 0 where there is no object
+    hits: torch.Tensor                     # [B, OBJECTS, STEPS] strength 0…1 of a contact that sounds, at the step where it is heard
+    flash: torch.Tensor                    # [B, STEPS] light of lightning or of an explosion, 0…1
+    own: dict = field(default_factory=dict)  # what the family itself needs to draw and sound
+
+    @property
+    def batch(self): return self.camera.shape[0]
+
+    @property
+    def device(self): return self.camera.device
+
+
+def take(scene, part):
+    """Some clips of a scene: `part` is a slice or an index tensor over the batch. Everything batched is cut, in `own` too."""
+    B = scene.batch
+    cut = lambda v: {k: cut(x) for k, x in v.items()} if isinstance(v, dict) else v[part] if torch.is_tensor(v) and v.dim() and v.shape[0] == B else v
+    return Scene(scene.family, *(cut(getattr(scene, k)) for k in ('attributes', 'camera', 'position', 'velocity', 'size', 'hits', 'flash', 'own')))
+
+
+@dataclass
+class Clips:
+    video: torch.Tensor                    # [B, K, 3, H, W] 0…1
+    wave: torch.Tensor                     # [B, SAMPLES] −1…1
+    state: torch.Tensor                    # [B, STATE_TOKENS, STATE_DIM] about unit variance
+    attributes: torch.Tensor               # [B, len(ATTRIBUTES)] long, −1 where none
+    captions: list                         # B pairs (text, names of the attributes that the text mentions)
+    scene: Scene
+
+
+def draw_attribute(name, options, B, device, weights=None):
+    """-> [B] long: indices of `options` (names) within ATTRIBUTES[name], drawn independently."""
+    ids = torch.tensor([ATTRIBUTES[name].index(o) for o in options], device=device)
+    p = torch.ones(len(options)) if weights is None else torch.tensor(weights, dtype=torch.float)
+    return ids[torch.multinomial(p, B, replacement=True).to(device)]
+
+
+def held_out(colour, material):
+    """[B] bool: is this pair of indices one that training must not see?"""
+    m = torch.zeros_like(colour, dtype=torch.bool)
+    for c, k in HELD_OUT: m |= (colour == COLOURS.index(c)) & (material == MATERIALS.index(k))
+    return m
+
+
+def state_tokens(scene, wave):
+    """World-state tokens [B, STATE_TOKENS, STATE_DIM]: eight numbers for each of four objects, camera 3, flash 1, impacts 4, loudness 4, spare 4."""
+    B, width = scene.batch, STEPS // STATE_TOKENS
+    mid = torch.arange(STATE_TOKENS, device=scene.device) * width + width // 2
+    there = (scene.size > 0).float()[:, :, None].expand(-1, -1, STATE_TOKENS)
+    p, v = scene.position[:, :, mid] - .5, scene.velocity[:, :, mid]
+    bins = scene.hits.reshape(B, OBJECTS, STATE_TOKENS, width)
+    strength, at = bins.max(-1)
+    phase = torch.where(strength > 0, at.float() / width - .5, torch.zeros_like(strength))
+    objects = torch.stack([there * 2 - 1, p[..., 0] * 3, p[..., 1] * 3, v[..., 0] / 1.2, v[..., 1] / 1.2,
+                           (scene.size[:, :, None].expand_as(there) - .09) * 25, strength.sqrt() * 3, phase * 3], -1)
+    objects = torch.where(there[..., None] > 0, objects, torch.cat([torch.full_like(objects[..., :1], -1.), torch.zeros_like(objects[..., 1:6]), objects[..., 6:]], -1))
+    objects = objects.permute(0, 2, 1, 3).reshape(B, STATE_TOKENS, -1)
+    camera = (scene.camera[:, mid] - torch.tensor([.5, .5, 1.], device=scene.device)) * 10
+    flash = scene.flash.reshape(B, STATE_TOKENS, width).amax(-1, keepdim=True) * 2
+    impacts = scene.hits.amax(1).reshape(B, STATE_TOKENS, 4, -1).amax(-1).sqrt() * 3
+    loud = torch.log10(wave.reshape(B, STATE_TOKENS, 4, -1).pow(2).mean(-1).sqrt() + 1e-3) + 2
+    out = torch.cat([objects, camera, flash, impacts, loud], -1)
+    return torch.nn.functional.pad(out, (0, STATE_DIM - out.shape[-1]))
