@@ -1,5 +1,5 @@
 /** How Kinora is built and served: one page, module workers, packs beside the page, all of it installable and offline. */
-import { createReadStream, type Dirent } from 'node:fs'
+import { createReadStream, readFileSync, type Dirent } from 'node:fs'
 import { cp, readdir, stat } from 'node:fs/promises'
 import { join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,8 @@ import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+
+const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }
 
 /** Cross-origin isolation: without it there is no SharedArrayBuffer, and wasm runs on one thread. */
 const isolation = {
@@ -102,6 +104,7 @@ export default defineConfig({
       },
     }),
   ],
+  define: { __KINORA_VERSION__: JSON.stringify(version) },
   worker: { format: 'es' },
   // Pre-bundling moves the runtime away from the .wasm beside it.
   optimizeDeps: { exclude: ['onnxruntime-web', '@mediabunny/aac-encoder'] },

@@ -1,0 +1,140 @@
+/** A clip becomes an MP4 that plays anywhere: picture and sound interleaved, a key frame every half second, tagged. */
+import { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny'
+import { EncodeError, ExportCancelledError } from './errors'
+import { choosePictureCodec, pictureSample, pictureSource } from './picture'
+import { encodeSound } from './sound'
+import { toMetadata } from './tags'
+import type { ExportInput, ExportProgress, ExportResult } from './types'
+
+/** Scrubbing decodes from the key frame before: a sparse one makes it crawl. */
+const keyFrameSeconds = 0.5
+
+/**
+ * Encodes `input`. With a `target` the file is streamed there as it grows, and appears under its name only when complete;
+ * else it comes back as a Blob. Throws EncodeError, and ExportCancelledError once `signal` is aborted; either way no
+ * half-written file is left.
+ */
+export async function exportFilm(
+  input: ExportInput,
+  signal: AbortSignal,
+  onProgress?: (progress: ExportProgress) => void,
+  target?: FileSystemFileHandle,
+): Promise<ExportResult> {
+  checkInput(input)
+  const started = performance.now()
+  const seconds = input.frameCount / input.fps
+  const sound = await encodeSound(input.pcm, input.sampleRate, seconds)
+  throwIfCancelled(signal)
+  const pictureCodec = await choosePictureCodec(input)
+  throwIfCancelled(signal)
+
+  const destination = target ? await toDisk(target) : inMemory()
+  const picture = pictureSource(pictureCodec)
+  const soundSource = new EncodedAudioPacketSource(sound.codec)
+  const output = new Output({
+    // On disk, room for the index is reserved at the start; in memory the index is written there in the end.
+    format: new Mp4OutputFormat({ fastStart: target ? 'reserve' : 'in-memory' }),
+    target: destination.target,
+  })
+  output.addVideoTrack(picture, { frameRate: input.fps, maximumPacketCount: input.frameCount })
+  output.addAudioTrack(soundSource, { maximumPacketCount: sound.packets.length })
+  output.setMetadataTags(toMetadata(input.tags))
+
+  try {
+    await output.start()
+    let nextPacket = 0
+    const addSoundUntil = async (time: number): Promise<void> => {
+      for (; nextPacket < sound.packets.length; nextPacket++) {
+        const packet = sound.packets[nextPacket]!
+        if (packet.timestamp >= time) return
+        await soundSource.add(packet, { decoderConfig: sound.decoderConfig })
+      }
+    }
+    const framesPerKey = Math.max(1, Math.floor(keyFrameSeconds * input.fps))
+    const loopStarted = performance.now()
+    for (let frame = 0; frame < input.frameCount; frame++) {
+      throwIfCancelled(signal)
+      const sample = pictureSample(input, frame)
+      try {
+        // Waits while the encoder or the disk is behind, so only a few frames are ever in flight.
+        await picture.add(sample, { keyFrame: frame % framesPerKey === 0 })
+      } finally {
+        sample.close()
+      }
+      await addSoundUntil((frame + 1) / input.fps)
+      const done = frame + 1
+      const remainingMs = ((performance.now() - loopStarted) / done) * (input.frameCount - done)
+      onProgress?.({ frame: done, frames: input.frameCount, remainingMs })
+    }
+    await addSoundUntil(Infinity)
+    picture.close()
+    soundSource.close()
+    await output.finalize()
+    throwIfCancelled(signal)
+    const { file, bytes } = await destination.finish()
+    const encodeMs = performance.now() - started
+    return { ...(file && { file }), videoCodec: pictureCodec, audioCodec: sound.codec, bytes, encodeMs }
+  } catch (cause) {
+    await output.cancel().catch(() => undefined)
+    await destination.abandon().catch(() => undefined)
+    if (cause instanceof ExportCancelledError || cause instanceof EncodeError) throw cause
+    if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
+      throw new EncodeError('The disk is full. No file was written and the clip is still here: make room, then export again.', { cause })
+    }
+    throw new EncodeError('The encoder stopped before the end. No file was written and the clip is still here: try once more.', { cause })
+  }
+}
+
+interface Destination {
+  target: BufferTarget | StreamTarget
+  finish(): Promise<{ file?: Blob; bytes: number }>
+  /** Leaves nothing behind. */
+  abandon(): Promise<void>
+}
+
+function inMemory(): Destination {
+  const target = new BufferTarget()
+  return {
+    target,
+    async finish() {
+      if (!target.buffer) throw new EncodeError('The file came out empty. The clip is still here: try once more.')
+      const file = new Blob([target.buffer], { type: 'video/mp4' })
+      return { file, bytes: file.size }
+    },
+    abandon: async () => undefined,
+  }
+}
+
+/** A browser shows the file only after `close`; until then everything goes to a swap file that `abort` removes. */
+async function toDisk(handle: FileSystemFileHandle): Promise<Destination> {
+  const disk = await handle.createWritable()
+  let bytes = 0
+  const writable = new WritableStream<StreamTargetChunk>({
+    async write(chunk) {
+      await disk.write(chunk)
+      bytes = Math.max(bytes, chunk.position + chunk.data.byteLength)
+    },
+  })
+  return {
+    target: new StreamTarget(writable, { chunked: true, chunkSize: 2 ** 20 }),
+    async finish() {
+      await disk.close()
+      return { bytes }
+    },
+    abandon: () => disk.abort(),
+  }
+}
+
+function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new ExportCancelledError()
+}
+
+function checkInput({ width, height, fps, frameCount, rgba, sampleRate }: ExportInput): void {
+  const whole = { width, height, frameCount, sampleRate }
+  for (const [name, value] of Object.entries(whole)) {
+    if (!(Number.isInteger(value) && value > 0)) throw new TypeError(`input.${name} must be a whole number above 0, not ${value}.`)
+  }
+  if (!(fps > 0 && Number.isFinite(fps))) throw new TypeError(`input.fps must be a number above 0, not ${fps}.`)
+  const expected = frameCount * height * width * 4
+  if (rgba.length !== expected) throw new TypeError(`input.rgba must hold ${expected} bytes (frames · height · width · 4), not ${rgba.length}.`)
+}

@@ -1,0 +1,27 @@
+/**
+ * What can go wrong between a clip and its file. Comlink carries only `name`, `message` and `stack` to the page, so views
+ * tell these apart by `name`.
+ */
+
+/** No file could be written. Says whether anything was left on disk. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError'
+}
+
+/** The person stopped the export. Nothing was written; the clip is untouched. */
+export class ExportCancelledError extends Error {
+  override readonly name = 'ExportCancelledError'
+  constructor() {
+    super('The export was stopped. No file was written, and the clip is still here.')
+  }
+}
+
+/** The file is an MP4 (or says so) but cannot be read to the end. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError'
+}
+
+/** Kinora wrote the file, but what it says about itself is damaged or from a later version. */
+export class TagsError extends Error {
+  override readonly name = 'TagsError'
+}
