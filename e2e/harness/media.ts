@@ -1,0 +1,95 @@
+/** Gives a test page the media worker, and films whose every frame and sample is known. */
+import * as Comlink from 'comlink'
+import type { ExportInput, ExportResult, FilmTags, Media } from '../../workers/media/types'
+
+const worker = new Worker(new URL('../../workers/media/index.ts', import.meta.url), { type: 'module' })
+const media = Comlink.wrap<Media>(worker)
+
+const tags: FilmTags = {
+  prompt: 'flashes and clicks', negative: '', seed: 7, steps: 12, seconds: 4, pack: 'none', packVersion: '0.0.0', backend: 'wasm',
+}
+
+export interface Flashes {
+  width: number
+  height: number
+  seconds: number
+  /** Seconds at which one frame is white and a click sounds. */
+  at: number[]
+}
+
+/** Grey frames, white ones at the given times; silence, a 2 ms click at the start of each white frame. */
+function flashes({ width, height, seconds, at }: Flashes): ExportInput {
+  const fps = 16
+  const sampleRate = 16000
+  const frameCount = seconds * fps
+  const rgba = new Uint8ClampedArray(frameCount * height * width * 4).fill(64)
+  const pcm = new Float32Array(seconds * sampleRate)
+  for (const time of at) {
+    const frame = Math.round(time * fps)
+    rgba.fill(255, frame * height * width * 4, (frame + 1) * height * width * 4)
+    pcm.fill(0.9, Math.round(time * sampleRate), Math.round(time * sampleRate) + 32)
+  }
+  return { width, height, fps, frameCount, rgba, sampleRate, pcm, tags }
+}
+
+/** Four plain fields, for colours. */
+function fields(colours: Array<[number, number, number]>, width: number, height: number): ExportInput {
+  const frameCount = 16
+  const frame = new Uint8ClampedArray(width * height * 4)
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const field = (y < height / 2 ? 0 : 2) + (x < width / 2 ? 0 : 1)
+      frame.set([...colours[field]!, 255], (y * width + x) * 4)
+    }
+  }
+  const rgba = new Uint8ClampedArray(frame.length * frameCount)
+  for (let i = 0; i < frameCount; i++) rgba.set(frame, i * frame.length)
+  return { width, height, fps: 16, frameCount, rgba, sampleRate: 16000, pcm: new Float32Array(16000), tags }
+}
+
+/** Binary comes back as base64, the only way out of a page that the driver offers. */
+async function base64(file: Blob): Promise<string> {
+  const reader = new FileReader()
+  await new Promise((resolve) => {
+    reader.addEventListener('load', resolve, { once: true })
+    reader.readAsDataURL(file)
+  })
+  return String(reader.result).split(',', 2)[1] ?? ''
+}
+
+const harness = {
+  async export(input: ExportInput): Promise<Omit<ExportResult, 'file'> & { base64: string; tags: FilmTags | null; frames: number[] }> {
+    const frames: number[] = []
+    const { file, ...rest } = await media.exportFilm(input, Comlink.proxy(({ frame }) => void frames.push(frame)))
+    return { ...rest, base64: await base64(file!), tags: await media.readTags(file!), frames }
+  },
+  /** Streams to the origin's private file system, where a file handle needs no dialogue. */
+  async exportToDisk(input: ExportInput): Promise<{ base64: string; result: ExportResult }> {
+    const root = await navigator.storage.getDirectory()
+    const handle = await root.getFileHandle('film.mp4', { create: true })
+    const result = await media.exportFilm(input, undefined, handle)
+    return { base64: await base64(await handle.getFile()), result }
+  },
+  /** Cancels once some frames are done. The error's name, the milliseconds it took, and what is on disk. */
+  async cancel(input: ExportInput): Promise<{ error: string; milliseconds: number; bytesOnDisk: number }> {
+    const root = await navigator.storage.getDirectory()
+    const handle = await root.getFileHandle('cancelled.mp4', { create: true })
+    let cancelledAt = 0
+    const onProgress = Comlink.proxy(() => {
+      if (cancelledAt === 0) {
+        cancelledAt = performance.now()
+        void media.cancel()
+      }
+    })
+    const error = await media.exportFilm(input, onProgress, handle).then(
+      () => 'none',
+      (cause: Error) => cause.name,
+    )
+    return { error, milliseconds: performance.now() - cancelledAt, bytesOnDisk: (await handle.getFile()).size }
+  },
+  flashes,
+  fields,
+}
+
+export type Harness = typeof harness
+Object.assign(globalThis, { harness })

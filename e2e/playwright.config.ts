@@ -1,0 +1,21 @@
+import { defineConfig } from '@playwright/test'
+import { browserArgs, findBrowser } from '../bin/browser.mjs'
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  // The machine's cores belong to the model under test.
+  workers: 1,
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
+  forbidOnly: Boolean(process.env['CI']),
+  reporter: [['list']],
+  globalSetup: './server.ts',
+  use: {
+    browserName: 'chromium',
+    headless: true,
+    launchOptions: { executablePath: await findBrowser(), args: browserArgs },
+    screenshot: 'only-on-failure',
+    trace: 'off',
+  },
+})
