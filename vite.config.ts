@@ -82,7 +82,6 @@ export default defineConfig({
       srcDir: 'workers/offline',
       filename: 'service-worker.ts',
       injectRegister: 'script-defer',
-      registerType: 'autoUpdate',
       includeManifestIcons: false,
       injectManifest: {
         globPatterns: ['**/*.{html,js,mjs,css,svg,png,ico,woff2,wasm,webmanifest}'],

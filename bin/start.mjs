@@ -49,8 +49,8 @@ async function listen() {
       return await serve({ folder: dist, port: candidate })
     } catch (error) {
       if (error.code !== 'EADDRINUSE') throw error
-      if (port !== undefined) throw new Error(`Port ${port} is taken. Stop what uses it, or choose another with --port.`)
-      if (candidate > usualPort + 50) throw new Error(`No free port from ${usualPort} on. Choose one with --port.`)
+      if (port !== undefined) throw new Error(`Port ${port} is taken. Stop what uses it, or choose another with --port.`, { cause: error })
+      if (candidate > usualPort + 50) throw new Error(`No free port from ${usualPort} on. Choose one with --port.`, { cause: error })
     }
   }
 }

@@ -1,26 +1,6 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { precachedAddress } from './address'
 import { isolated } from './isolated'
-import { isKeptPackFile, networkThenCache } from './pack-files'
-
-/** As much of the Cache API as is used here. */
-class MemoryCache {
-  readonly kept = new Map<string, Response>()
-  async put(request: Request, response: Response): Promise<void> {
-    this.kept.set(request.url, response)
-  }
-  async match(request: Request): Promise<Response | undefined> {
-    return this.kept.get(request.url)?.clone()
-  }
-}
-
-function withNetwork(fetch: () => Promise<Response>): MemoryCache {
-  const cache = new MemoryCache()
-  vi.stubGlobal('caches', { open: async () => cache })
-  vi.stubGlobal('fetch', vi.fn(fetch))
-  return cache
-}
-
-afterEach(() => vi.unstubAllGlobals())
 
 describe('isolated', () => {
   it('adds the isolation headers and keeps status, body and the other headers', async () => {
@@ -38,37 +18,24 @@ describe('isolated', () => {
   })
 })
 
-describe('pack files', () => {
-  it('keeps manifests and graphs at any sub-path, never weights', () => {
-    expect(isKeptPackFile('/packs/kinora-s/manifest.json')).toBe(true)
-    expect(isKeptPackFile('/films/kinora/packs/kinora-s/step.onnx')).toBe(true)
-    expect(isKeptPackFile('/packs/kinora-s/weights-0.bin')).toBe(false)
-    expect(isKeptPackFile('/assets/manifest.json')).toBe(false)
+describe('precachedAddress', () => {
+  const scope = 'https://films.example/kinora/'
+  const request = (path: string, mode: RequestMode = 'cors', method = 'GET') => ({ url: new URL(path, scope).href, mode, method })
+
+  it('is the page for every visit to the scope', () => {
+    for (const path of ['', 'index.html', '?pack=kinora-s', '#film']) {
+      expect(precachedAddress(request(path, 'navigate'), scope)).toBe(`${scope}index.html`)
+    }
   })
 
-  it('answers from the network and, when that is gone, with what was last seen', async () => {
-    let online = true
-    withNetwork(async () => {
-      if (!online) throw new TypeError('Failed to fetch')
-      return new Response('{"version":"2"}')
-    })
-    const request = new Request('http://localhost/packs/kinora-s/manifest.json')
-    expect(await (await networkThenCache(request)).text()).toBe('{"version":"2"}')
-    online = false
-    expect(await (await networkThenCache(request)).text()).toBe('{"version":"2"}')
+  it('is the file itself for what the page loads, without its query', () => {
+    expect(precachedAddress(request('assets/app-1.js?v=2'), scope)).toBe(`${scope}assets/app-1.js`)
   })
 
-  it('does not keep a refusal', async () => {
-    const cache = withNetwork(async () => new Response('gone', { status: 404 }))
-    const answer = await networkThenCache(new Request('http://localhost/packs/kinora-s/manifest.json'))
-    expect(answer.status).toBe(404)
-    expect(cache.kept.size).toBe(0)
-  })
-
-  it('fails as the network does when nothing was kept', async () => {
-    withNetwork(async () => {
-      throw new TypeError('Failed to fetch')
-    })
-    await expect(networkThenCache(new Request('http://localhost/packs/x/step.onnx'))).rejects.toThrow('Failed to fetch')
+  it('is nothing outside the scope, for writes, and for visits to other addresses', () => {
+    expect(precachedAddress(request('/other/assets/app-1.js'), scope)).toBeUndefined()
+    expect(precachedAddress(request('https://elsewhere.example/kinora/a.js'), scope)).toBeUndefined()
+    expect(precachedAddress(request('', 'navigate', 'POST'), scope)).toBeUndefined()
+    expect(precachedAddress(request('packs/kinora-s/manifest.json', 'navigate'), scope)).toBeUndefined()
   })
 })

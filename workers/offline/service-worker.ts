@@ -1,39 +1,33 @@
 /**
- * Makes the second visit work with the network cable out, and gives every answer the isolation headers that threads need
- * on hosts which cannot set headers themselves.
+ * Makes the second visit work with the network cable out, and gives every answer the isolation headers that threads need,
+ * also on hosts which cannot set headers.
  *
- * The app and ONNX Runtime are precached. A pack's manifest and graphs (small) are kept when they are first fetched; its
- * weights never are: workers/packs stores those in IndexedDB, verified.
+ * The app and ONNX Runtime are precached. Packs are not our business: workers/packs keeps them in IndexedDB, verified.
+ *
+ * No `skipWaiting`: a new version takes over when the last page of the old one is closed, so that an open page never finds
+ * half of itself replaced.
  */
-import { addPlugins, cleanupOutdatedCaches, precacheAndRoute } from 'workbox-precaching'
+import { PrecacheController } from 'workbox-precaching'
+import { precachedAddress } from './address'
 import { isolated } from './isolated'
-import { isKeptPackFile, networkThenCache } from './pack-files'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: Array<{ url: string; revision: string | null }> }
 
-addPlugins([{ handlerWillRespond: async ({ response }) => isolated(response) }])
-precacheAndRoute(self.__WB_MANIFEST)
-cleanupOutdatedCaches()
+const precache = new PrecacheController()
+precache.addToCacheList(self.__WB_MANIFEST)
 
-// A page that was loaded before this worker took over must reach it for its packs, or the next visit has no manifest.
-self.addEventListener('install', () => void self.skipWaiting())
-self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()))
-
-self.addEventListener('fetch', (event) => {
-  const { request } = event
-  const url = new URL(request.url)
-  if (request.method !== 'GET' || url.origin !== self.location.origin) return
-  if (isKeptPackFile(url.pathname)) event.respondWith(networkThenCache(request).then(isolated))
-  else if (request.mode === 'navigate') event.respondWith(navigate(request).then(isolated))
+self.addEventListener('install', (event) => void precache.install(event))
+self.addEventListener('activate', (event) => {
+  void precache.activate(event)
+  event.waitUntil(self.clients.claim())
 })
 
-/** Any address below our scope is the one page; offline, that page is in the precache under its own name. */
-async function navigate(request: Request): Promise<Response> {
-  try {
-    return await fetch(request)
-  } catch (cause) {
-    const page = await caches.match(new URL('index.html', self.registration.scope).href, { ignoreSearch: true })
-    if (page) return page
-    throw cause
-  }
+self.addEventListener('fetch', (event) => {
+  const address = precachedAddress(event.request, self.registration.scope)
+  if (address !== undefined && precache.getCacheKeyForURL(address) !== undefined) event.respondWith(answer(address, event.request))
+})
+
+/** From the cache; from the network when the browser has thrown the cache away. */
+async function answer(address: string, request: Request): Promise<Response> {
+  return isolated((await precache.matchPrecache(address)) ?? (await fetch(request)))
 }
