@@ -1,0 +1,355 @@
+/** The generator itself, without its worker: loads a pack, keeps one job at a time, makes films. */
+import { loadPack } from '../packs/store'
+import type { Manifest } from '../packs/manifest'
+import { openGpu } from './device'
+import { CancelledError, DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
+import { checkGolden, encodeTexts, type GoldenResult } from './golden'
+import { screenPrompt } from './policy'
+import { JobProgress, PreviewBudget, type Durations } from './progress'
+import { previewFrame, renderFilm } from './render'
+import type { GraphRunner } from './runner'
+import { sampleFilm, type StepReport } from './sampler'
+import { filmRoles, openRunner, threadCount } from './session'
+import type {
+  Clip,
+  EngineInfo,
+  GenerateEvent,
+  GenerateRequest,
+  Generator,
+  Latents,
+  LoadEvent,
+  LoadOptions,
+  PackInfo,
+  Preview,
+} from './types'
+import { maxSeconds, planFilm, type FilmPlan } from './windows'
+
+interface Loaded {
+  options: LoadOptions
+  manifest: Manifest
+  runner: GraphRunner
+  info: EngineInfo
+  /** What one unit of each kind of work takes here; the load's warm-up gives the first guess. */
+  durations: Durations
+}
+
+export class Engine implements Generator {
+  readonly #baseUrl: URL
+  #queue: Promise<unknown> = Promise.resolve()
+  #loaded: Loaded | undefined
+  /** Set while a job runs; `cancelled` is read between two steps. */
+  #job: { cancelled: boolean } | undefined
+
+  /** @param baseUrl where `packs/NAME/` lie, unless a load names another place of the same origin */
+  constructor(baseUrl: URL) {
+    this.#baseUrl = baseUrl
+  }
+
+  load(options: LoadOptions, onEvent: (event: LoadEvent) => void = () => {}): Promise<EngineInfo> {
+    return this.#inTurn(async () => {
+      const same = this.#loaded?.options
+      if (this.#loaded && same?.pack === options.pack && same.backend === options.backend) return this.#loaded.info
+      await this.#loaded?.runner.dispose()
+      this.#loaded = undefined
+      this.#loaded = await open(options, this.#resolveBase(options.baseUrl), onEvent)
+      return this.#loaded.info
+    })
+  }
+
+  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}): Promise<Clip> {
+    screenPrompt(request.prompt)
+    return this.#inTurn(() =>
+      this.#asJob(async (loaded, checkpoint) => {
+        const { manifest, runner, durations } = loaded
+        checkRequest(request, manifest)
+        const began = performance.now()
+        const plan = planFilm(manifest, request.seconds)
+        const progress = new JobProgress(
+          { text: 1, step: plan.windows * request.steps, ...renderUnits(manifest, plan) },
+          durations,
+        )
+
+        onEvent({ phase: 'text' })
+        await checkpoint()
+        const text = await encodeTexts(runner, manifest, [request.prompt, request.negative])
+        const textMs = performance.now() - began
+        progress.finish('text', textMs)
+
+        const steps: number[] = []
+        const budget = new PreviewBudget()
+        const job = { text, seed: request.seed, steps: request.steps, plan }
+        const latents = await sampleFilm(runner, manifest, job, {
+          checkpoint,
+          afterStep: async ({ window, step, stepMs, clean }) => {
+            steps.push(stepMs)
+            budget.afterStep(stepMs)
+            let preview: Preview | undefined
+            let previewMs = 0
+            if (budget.allows) {
+              const start = performance.now()
+              preview = await previewFrame(runner, manifest, plan, clean, window)
+              previewMs = performance.now() - start
+              budget.afterPreview(previewMs)
+            }
+            progress.finish('step', stepMs + previewMs)
+            onEvent({
+              phase: 'step',
+              window,
+              windows: plan.windows,
+              step: step + 1,
+              steps: request.steps,
+              progress: progress.progress,
+              remainingMs: progress.remainingMs,
+              ...(preview && { preview }),
+            })
+          },
+        })
+        const rendered = await render(loaded, plan, latents, progress, checkpoint, onEvent)
+        return finishClip(loaded, request, plan, latents, rendered, { text: textMs, steps, total: performance.now() - began })
+      }),
+    )
+  }
+
+  render(request: GenerateRequest, latents: Latents): Promise<Clip> {
+    return this.#inTurn(() =>
+      this.#asJob(async (loaded, checkpoint) => {
+        const { manifest, durations } = loaded
+        const began = performance.now()
+        const plan = planFilm(manifest, request.seconds)
+        checkLatents(latents, manifest, plan)
+        const progress = new JobProgress({ text: 0, step: 0, ...renderUnits(manifest, plan) }, durations)
+        const rendered = await render(loaded, plan, latents, progress, checkpoint, () => {})
+        return finishClip(loaded, request, plan, latents, rendered, { text: 0, steps: [], total: performance.now() - began })
+      }),
+    )
+  }
+
+  cancel(): void {
+    if (this.#job) this.#job.cancelled = true
+  }
+
+  /** One promise queue: the runtime is not re-entrant, and two jobs at once would only both be slow. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work)
+    this.#queue = result.catch(() => {})
+    return result
+  }
+
+  async #asJob<T>(work: (loaded: Loaded, checkpoint: () => Promise<void>) => Promise<T>): Promise<T> {
+    if (!this.#loaded) throw new NotLoadedError()
+    const job = { cancelled: false }
+    this.#job = job
+    try {
+      return await work(this.#loaded, async () => {
+        await nextTask()
+        if (job.cancelled) throw new CancelledError()
+      })
+    } catch (error) {
+      if (error instanceof DeviceLostError) this.#loaded = undefined
+      throw error
+    } finally {
+      this.#job = undefined
+    }
+  }
+
+  #resolveBase(baseUrl: string | undefined): URL {
+    const base = new URL(baseUrl ?? this.#baseUrl, this.#baseUrl)
+    if (base.origin !== this.#baseUrl.origin) throw new RequestError('Models are fetched from the address of this page only.')
+    return base
+  }
+}
+
+async function open(options: LoadOptions, baseUrl: URL, onEvent: (event: LoadEvent) => void): Promise<Loaded> {
+  const began = performance.now()
+  const pack = await loadPack(options.pack, { baseUrl, onProgress: (progress) => onEvent({ phase: 'fetch', ...progress }) })
+  const { manifest } = pack
+  const finish = (runner: GraphRunner, durations: Durations, extra: Pick<EngineInfo, 'adapter' | 'fallback'>): Loaded => ({
+    options,
+    manifest,
+    runner,
+    durations,
+    info: {
+      backend: runner.backend,
+      threads: threadCount(),
+      pack: describePack(manifest),
+      loadMs: performance.now() - began,
+      ...(pack.notKept !== undefined && { notKept: pack.notKept }),
+      ...extra,
+    },
+  })
+
+  let fallback: string | undefined
+  if (options.backend !== 'wasm') {
+    const gpu = await openGpu().catch(() => undefined)
+    if (!gpu && options.backend === 'webgpu') {
+      fallback = 'This browser offers no graphics processor to web pages, so the film is computed on the processor (wasm).'
+    }
+    // A software adapter is right but far slower than wasm: only for those who ask for it by name.
+    if (gpu && (!gpu.software || options.backend === 'webgpu')) {
+      try {
+        const { runner, durations, golden } = await start(pack, gpu, onEvent)
+        if (golden.passed) return finish(runner, durations, { adapter: gpu.name })
+        await runner.dispose()
+        fallback = `The graphics processor (${gpu.name}) computes this model wrongly (difference ${golden.difference.toPrecision(2)}), so the film is computed on the processor (wasm).`
+      } catch {
+        gpu.device.destroy()
+        fallback = `The graphics processor (${gpu.name}) could not be started for this model, so the film is computed on the processor (wasm).`
+      }
+    } else {
+      gpu?.device.destroy()
+    }
+  }
+
+  const { runner, durations, golden } = await start(pack, undefined, onEvent)
+  if (!golden.passed) {
+    await runner.dispose()
+    throw new GoldenError(
+      `This browser computes the model "${manifest.name}" wrongly (difference ${golden.difference.toPrecision(2)}), so a film would be noise. ` +
+        'Update the browser or use another one.',
+    )
+  }
+  return finish(runner, durations, fallback === undefined ? {} : { fallback })
+}
+
+/** Sessions, the golden test, and one run of every graph: shaders compile and heaps grow inside the loading bar. */
+async function start(pack: Parameters<typeof openRunner>[0], gpu: Parameters<typeof openRunner>[1], onEvent: (event: LoadEvent) => void) {
+  onEvent({ phase: 'expand' })
+  const runner = await openRunner(pack, gpu, (graph, done) => onEvent({ phase: 'compile', graph, done, total: filmRoles.length }))
+  onEvent({ phase: 'check', backend: runner.backend })
+  try {
+    const golden = await checkGolden(runner, pack.manifest)
+    const durations = golden.passed ? await warmUp(runner, pack.manifest, golden) : {}
+    return { runner, golden, durations }
+  } catch (error) {
+    await runner.dispose()
+    throw error
+  }
+}
+
+/** @returns what one unit of each kind of work takes, so that the first film already has a time left */
+async function warmUp(runner: GraphRunner, manifest: Manifest, golden: GoldenResult): Promise<Durations> {
+  const durations: Durations = { text: golden.textMs, step: golden.stepMs }
+  const plan = planFilm(manifest, manifest.window.seconds)
+  const { text, video } = manifest
+  if (runner.backend === 'webgpu') {
+    // The golden step was spent on compiling shaders; this one tells how long a step takes.
+    const job = { text: new Float32Array(2 * text.tokens * text.dim), seed: 0, steps: 1, plan }
+    const hooks = { checkpoint: async () => {}, afterStep: async ({ stepMs }: StepReport) => void (durations.step = stepMs) }
+    await sampleFilm(runner, manifest, job, hooks)
+    await encodeTexts(runner, manifest, [''])
+  }
+  const silent = (modality: 'video' | 'sound' | 'state') => new Float32Array(plan.tokens[modality] * manifest[modality].dim)
+  const latents = { video: silent('video'), sound: silent('sound'), state: silent('state') }
+  await renderFilm(runner, manifest, { ...plan, frameCount: 2 * video.framesPerLatent }, latents, {
+    checkpoint: async () => {},
+    afterFrames: (_, ms) => void (durations.frames = ms),
+    afterWave: (ms) => void (durations.wave = ms),
+  })
+  return durations
+}
+
+async function render(
+  { manifest, runner }: Loaded,
+  plan: FilmPlan,
+  latents: Latents,
+  progress: JobProgress,
+  checkpoint: () => Promise<void>,
+  onEvent: (event: GenerateEvent) => void,
+) {
+  let decode = 0
+  let vocoder = 0
+  const film = await renderFilm(runner, manifest, plan, latents, {
+    checkpoint,
+    afterFrames: (frame, ms) => {
+      decode += ms
+      progress.finish('frames', ms)
+      onEvent({ phase: 'decode', frame, frames: plan.frameCount, progress: progress.progress, remainingMs: progress.remainingMs })
+    },
+    afterWave: (ms) => {
+      vocoder += ms
+      progress.finish('wave', ms)
+      onEvent({ phase: 'sound', progress: progress.progress, remainingMs: progress.remainingMs })
+    },
+  })
+  return { ...film, decode, vocoder }
+}
+
+function renderUnits(manifest: Manifest, plan: FilmPlan): { frames: number; wave: number } {
+  return { frames: Math.ceil(plan.frameCount / manifest.video.framesPerLatent), wave: plan.windows }
+}
+
+function finishClip(
+  { manifest, runner, info }: Loaded,
+  request: GenerateRequest,
+  plan: FilmPlan,
+  latents: Latents,
+  { rgba, pcm, decode, vocoder }: Awaited<ReturnType<typeof render>>,
+  timings: Pick<Clip['timings'], 'text' | 'steps' | 'total'>,
+): Clip {
+  const { width, height, fps } = manifest.video
+  return {
+    request,
+    pack: { name: manifest.name, version: manifest.version },
+    backend: runner.backend,
+    width,
+    height,
+    fps,
+    frameCount: plan.frameCount,
+    rgba,
+    sampleRate: manifest.sound.sampleRate,
+    pcm,
+    latents,
+    timings: { load: info.loadMs, decode, vocoder, ...timings },
+  }
+}
+
+function describePack(manifest: Manifest): PackInfo {
+  const { name, version, licence, description, families, video, sound, window, text, sampler } = manifest
+  return {
+    name,
+    version,
+    licence,
+    description,
+    families,
+    width: video.width,
+    height: video.height,
+    fps: video.fps,
+    sampleRate: sound.sampleRate,
+    windowSeconds: window.seconds,
+    maxTextBytes: text.bytes,
+    sampler: { steps: sampler.steps, minSteps: sampler.minSteps, maxSteps: sampler.maxSteps },
+  }
+}
+
+/** @throws RequestError naming the first value that is out of range */
+export function checkRequest({ seed, seconds, steps }: GenerateRequest, { window, sampler }: Manifest): void {
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+    throw new RequestError('The seed must be a whole number from 0 to 4,294,967,295.')
+  }
+  const shortest = Math.ceil(window.seconds)
+  if (!Number.isInteger(seconds) || seconds < shortest || seconds > maxSeconds) {
+    throw new RequestError(`The length must be a whole number of seconds from ${shortest} to ${maxSeconds}.`)
+  }
+  if (!Number.isInteger(steps) || steps < sampler.minSteps || steps > sampler.maxSteps) {
+    throw new RequestError(`The number of steps must be a whole number from ${sampler.minSteps} to ${sampler.maxSteps}.`)
+  }
+}
+
+function checkLatents(latents: Latents, manifest: Manifest, plan: FilmPlan): void {
+  const fits = (['video', 'sound', 'state'] as const).every(
+    (modality) => latents[modality].length === plan.tokens[modality] * manifest[modality].dim,
+  )
+  if (!fits) throw new RequestError('These saved tokens belong to another model or another length. Load the model they were made with.')
+}
+
+/** Lets messages in: wasm computes without leaving the task, and `cancel` is a message. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(null)
+  })
+}

@@ -1,0 +1,46 @@
+/** The generator's worker: puts the engine behind Comlink and hands buffers over instead of copying them. */
+import * as Comlink from 'comlink'
+import { Engine } from './engine'
+import type { Clip, GenerateEvent, Generator, LoadEvent } from './types'
+
+/** In a build the worker lies in `assets/`, one below the page; while developing the page is at the root. */
+const baseUrl = import.meta.env.DEV ? new URL('/', globalThis.location.href) : new URL('../', globalThis.location.href)
+const engine = new Engine(baseUrl)
+
+const generator: Generator = {
+  async load(options, onEvent) {
+    try {
+      return await engine.load(options, (event: LoadEvent) => void onEvent?.(event))
+    } finally {
+      release(onEvent)
+    }
+  },
+  async generate(request, onEvent) {
+    try {
+      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)))
+      return transferClip(clip)
+    } finally {
+      release(onEvent)
+    }
+  },
+  render: async (request, latents) => transferClip(await engine.render(request, latents)),
+  cancel: () => engine.cancel(),
+}
+
+function transferEvent(event: GenerateEvent): GenerateEvent {
+  return event.phase === 'step' && event.preview ? Comlink.transfer(event, [event.preview.rgba.buffer]) : event
+}
+
+function transferClip(clip: Clip): Clip {
+  const { video, sound, state } = clip.latents
+  return Comlink.transfer(clip, [clip.rgba.buffer, clip.pcm.buffer, video.buffer, sound.buffer, state.buffer])
+}
+
+/** A callback from the page is a message port; a page that makes films all day would collect them. */
+function release(callback: unknown): void {
+  const port = callback as Partial<Comlink.ProxyMethods> | undefined
+  port?.[Comlink.releaseProxy]?.()
+}
+
+// ONNX Runtime starts its threads from a bundle that, in some builds, holds this module too.
+if (!globalThis.name?.startsWith('em-pthread')) Comlink.expose(generator)

@@ -1,0 +1,101 @@
+/** Clean tokens to frames and wave: the picture decoder and the vocoder, window by window. */
+import type { Manifest } from '../packs/manifest'
+import { readFloats, type GraphRunner, type GraphTensor } from './runner'
+import type { Latents, Preview } from './types'
+import { filmFrame, joinWave, newLatentFrames, type FilmPlan } from './windows'
+
+export interface RenderHooks {
+  /** Throws to stop between two frames. */
+  checkpoint(): Promise<void>
+  afterFrames(done: number, ms: number): void
+  afterWave(ms: number): void
+}
+
+export interface RenderedFilm {
+  /** frameCount · height · width · 4 */
+  rgba: Uint8ClampedArray<ArrayBuffer>
+  /** mono, −1…1 */
+  pcm: Float32Array<ArrayBuffer>
+}
+
+export async function renderFilm(runner: GraphRunner, manifest: Manifest, plan: FilmPlan, latents: Latents, hooks: RenderHooks): Promise<RenderedFilm> {
+  const { width, height, framesPerLatent } = manifest.video
+  const rgba = new Uint8ClampedArray(plan.frameCount * width * height * 4)
+  const pcm = new Float32Array(plan.sampleCount)
+  let done = 0
+  for (let window = 0; window < plan.windows; window++) {
+    const tokens = windowTensor(runner, manifest, plan, latents, 'video', window)
+    try {
+      for (const index of newLatentFrames(manifest, plan, window)) {
+        const first = filmFrame(manifest, plan, window, index)
+        const frames = Math.min(framesPerLatent, plan.frameCount - first)
+        if (frames <= 0) break
+        await hooks.checkpoint()
+        const began = performance.now()
+        const pixels = await decodeLatentFrame(runner, tokens, index)
+        for (let j = 0; j < frames; j++) paintFrame(rgba, first + j, pixels, j, width * height)
+        done += frames
+        hooks.afterFrames(done, performance.now() - began)
+      }
+    } finally {
+      tokens.dispose()
+    }
+    await hooks.checkpoint()
+    const began = performance.now()
+    const sound = windowTensor(runner, manifest, plan, latents, 'sound', window)
+    try {
+      joinWave(pcm, await readFloats(await runner.run('vocoder', { sound }), 'wave'), manifest, plan, window)
+    } finally {
+      sound.dispose()
+    }
+    hooks.afterWave(performance.now() - began)
+  }
+  return { rgba, pcm }
+}
+
+/** The frame of a window that stands for it while it is drawn: the middle of what is new in it. */
+export async function previewFrame(runner: GraphRunner, manifest: Manifest, plan: FilmPlan, clean: GraphTensor, window: number): Promise<Preview> {
+  const { width, height } = manifest.video
+  const fresh = newLatentFrames(manifest, plan, window)
+  const index = fresh[fresh.length >> 1] ?? 0
+  const pixels = await decodeLatentFrame(runner, clean, index)
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  paintFrame(rgba, 0, pixels, 0, width * height)
+  return { width, height, frame: filmFrame(manifest, plan, window, index), rgba }
+}
+
+/** @returns `[framesPerLatent, 3, height, width]` f32 in 0…1 */
+async function decodeLatentFrame(runner: GraphRunner, video: GraphTensor, latentFrame: number): Promise<Float32Array> {
+  const index = runner.tensor(new Int32Array([latentFrame]), [1])
+  try {
+    return await readFloats(await runner.run('decode', { video, index }), 'pixels')
+  } finally {
+    index.dispose()
+  }
+}
+
+function windowTensor(
+  runner: GraphRunner,
+  manifest: Manifest,
+  plan: FilmPlan,
+  latents: Latents,
+  modality: 'video' | 'sound',
+  window: number,
+): GraphTensor {
+  const { tokens, dim } = manifest[modality]
+  const from = window * (tokens - plan.history[modality]) * dim
+  return runner.tensor(latents[modality].slice(from, from + tokens * dim), [1, tokens, dim])
+}
+
+/** Planar f32 to interleaved bytes; Uint8ClampedArray rounds and clamps. */
+function paintFrame(rgba: Uint8ClampedArray, frame: number, pixels: Float32Array, plane: number, area: number): void {
+  const r = plane * 3 * area
+  const g = r + area
+  const b = g + area
+  for (let i = 0, o = frame * area * 4; i < area; i++, o += 4) {
+    rgba[o] = pixels[r + i]! * 255
+    rgba[o + 1] = pixels[g + i]! * 255
+    rgba[o + 2] = pixels[b + i]! * 255
+    rgba[o + 3] = 255
+  }
+}

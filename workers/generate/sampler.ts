@@ -1,0 +1,128 @@
+/** Draws the tokens of a film: rectified flow over picture, sound and state together, one window after another. */
+import type { Manifest } from '../packs/manifest'
+import { fillNoise, modalities, type Modality } from './noise'
+import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
+import { timesteps } from './schedule'
+import type { Latents } from './types'
+import type { FilmPlan } from './windows'
+
+export interface SampleJob {
+  /** `[2, text.tokens, text.dim]`: the prompt, then the negative */
+  text: Float32Array<ArrayBuffer>
+  /** uint32 */
+  seed: number
+  steps: number
+  plan: FilmPlan
+}
+
+export interface StepReport {
+  window: number
+  /** 0-based */
+  step: number
+  stepMs: number
+  /** The present guess of the clean picture tokens, `[1, video.tokens, video.dim]`; let go after the hook returns. */
+  clean: GraphTensor
+}
+
+export interface SampleHooks {
+  /** Throws to stop between two steps. */
+  checkpoint(): Promise<void>
+  afterStep(report: StepReport): Promise<void>
+}
+
+/**
+ * The latents stay in the runtime's memory from step to step and are read back once a window.
+ * @returns clean tokens of the whole film
+ */
+export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: SampleJob, hooks: SampleHooks): Promise<Latents> {
+  const { plan, steps } = job
+  const film: Latents = {
+    video: new Float32Array(plan.tokens.video * manifest.video.dim),
+    sound: new Float32Array(plan.tokens.sound * manifest.sound.dim),
+    state: new Float32Array(plan.tokens.state * manifest.state.dim),
+  }
+  const times = timesteps(steps, manifest.sampler.shift)
+  const constant = {
+    text: runner.tensor(job.text, [2, manifest.text.tokens, manifest.text.dim]),
+    guidance: runner.tensor(new Float32Array(manifest.sampler.guidance), [3]),
+  }
+  try {
+    for (let window = 0; window < plan.windows; window++) {
+      const start = beginWindow(runner, manifest, job, film, window)
+      let latents = start.latents
+      try {
+        for (let step = 0; step < steps; step++) {
+          await hooks.checkpoint()
+          const began = performance.now()
+          const outputs = await runStep(runner, { ...latents, ...start.masks, ...constant }, times[step]!, times[step + 1]!)
+          disposeAll(latents)
+          const { videoClean: clean, ...next } = outputs
+          latents = renameNext(next)
+          if (!clean) throw new TypeError('The step graph has no output "videoClean".')
+          try {
+            await hooks.afterStep({ window, step, stepMs: performance.now() - began, clean })
+          } finally {
+            clean.dispose()
+          }
+        }
+        for (const modality of modalities) {
+          const tokens = await output(latents, modality).getData()
+          endWindow(film[modality], tokens as Float32Array, manifest, plan, window, modality)
+        }
+      } finally {
+        disposeAll(latents)
+        disposeAll(start.masks)
+      }
+    }
+  } finally {
+    disposeAll(constant)
+  }
+  return film
+}
+
+/** One call of the step graph: the net, guidance and the sampler's update. Also what the golden test runs. */
+export async function runStep(runner: GraphRunner, feeds: Tensors, t: number, tNext: number): Promise<Tensors> {
+  const times = { t: runner.tensor(new Float32Array([t]), [1]), tNext: runner.tensor(new Float32Array([tNext]), [1]) }
+  try {
+    return await runner.run('step', { ...feeds, ...times })
+  } finally {
+    disposeAll(times)
+  }
+}
+
+/** Noise, with the former window's end in front of it where there is one, and the masks that say so. */
+export function beginWindow(
+  runner: GraphRunner,
+  manifest: Manifest,
+  { seed, plan }: Pick<SampleJob, 'seed' | 'plan'>,
+  film: Latents | undefined,
+  window: number,
+): { latents: Tensors; masks: Tensors } {
+  const latents: Tensors = {}
+  const masks: Tensors = {}
+  for (const modality of modalities) {
+    const { tokens, dim } = manifest[modality]
+    const x = new Float32Array(tokens * dim)
+    const mask = new Float32Array(tokens)
+    fillNoise(x, seed, window, modality)
+    if (film && window > 0) {
+      const known = plan.history[modality]
+      const from = window * (tokens - known) * dim
+      x.set(film[modality].subarray(from, from + known * dim))
+      mask.fill(1, 0, known)
+    }
+    latents[modality] = runner.tensor(x, [1, tokens, dim])
+    masks[`${modality}Mask`] = runner.tensor(mask, [1, tokens, 1])
+  }
+  return { latents, masks }
+}
+
+function endWindow(film: Float32Array, tokens: Float32Array, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): void {
+  const { tokens: count, dim } = manifest[modality]
+  const known = window === 0 ? 0 : plan.history[modality]
+  film.set(tokens.subarray(known * dim), (window * (count - plan.history[modality]) + known) * dim)
+}
+
+function renameNext(outputs: Tensors): Tensors {
+  return { video: output(outputs, 'videoNext'), sound: output(outputs, 'soundNext'), state: output(outputs, 'stateNext') }
+}

@@ -1,0 +1,66 @@
+/** How a film longer than the model's window is laid out: windows that slide, each beginning with the end of the former one. */
+import type { Manifest } from '../packs/manifest'
+
+/** Films longer than this drift too far from their beginning. */
+export const maxSeconds = 20
+
+export interface FilmPlan {
+  windows: number
+  /** Tokens and latent frames of a window that are the former window's. */
+  history: { video: number; sound: number; state: number; latentFrames: number }
+  /** Tokens of the whole film. */
+  tokens: { video: number; sound: number; state: number }
+  frameCount: number
+  sampleCount: number
+}
+
+/** @param seconds whole, checked by the caller */
+export function planFilm(manifest: Manifest, seconds: number): FilmPlan {
+  const { video, sound, state, window } = manifest
+  const keep = window.historyFraction
+  const windows = Math.max(1, Math.ceil((seconds - window.seconds) / (window.seconds * (1 - keep)) - 1e-9) + 1)
+  const history = {
+    video: video.tokens * keep,
+    sound: sound.tokens * keep,
+    state: state.tokens * keep,
+    latentFrames: video.latentFrames * keep,
+  }
+  const whole = (tokens: number, known: number) => tokens + (windows - 1) * (tokens - known)
+  return {
+    windows,
+    history,
+    tokens: {
+      video: whole(video.tokens, history.video),
+      sound: whole(sound.tokens, history.sound),
+      state: whole(state.tokens, history.state),
+    },
+    frameCount: Math.round(seconds * video.fps),
+    sampleCount: Math.round(seconds * sound.sampleRate),
+  }
+}
+
+/** First frame, in the film, of a window's latent frame. */
+export function filmFrame(manifest: Manifest, plan: FilmPlan, window: number, latentFrame: number): number {
+  const { latentFrames, framesPerLatent } = manifest.video
+  return (window * (latentFrames - plan.history.latentFrames) + latentFrame) * framesPerLatent
+}
+
+/** Latent frames that a window adds to the film. */
+export function newLatentFrames(manifest: Manifest, plan: FilmPlan, window: number): number[] {
+  const first = window === 0 ? 0 : plan.history.latentFrames
+  return Array.from({ length: manifest.video.latentFrames - first }, (_, i) => first + i)
+}
+
+/**
+ * Copies into `film` the part of a window's wave that belongs to it. Neighbouring windows hear the same sound in the middle
+ * of their common time (the vocoder's receptive field is shorter than a quarter of it): the cut lies there.
+ * @param wave `[sound.samples]` f32
+ */
+export function joinWave(film: Float32Array, wave: Float32Array, manifest: Manifest, plan: FilmPlan, window: number): void {
+  const { samples } = manifest.sound
+  const overlap = samples * manifest.window.historyFraction
+  const start = window * (samples - overlap)
+  const from = window === 0 ? 0 : Math.round(overlap / 2)
+  const to = Math.min(window === plan.windows - 1 ? samples : samples - Math.round(overlap / 2), film.length - start)
+  if (to > from) film.set(wave.subarray(from, to), start + from)
+}

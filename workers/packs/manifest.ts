@@ -1,0 +1,222 @@
+/** Reads `manifest.json` (models/PACKS.md). A pack may come from a stranger: whatever is not plainly in order is refused. */
+import * as v from 'valibot'
+import { PackError } from './errors'
+
+/** The graphs every pack has. */
+export const graphRoles = ['text', 'step', 'decode', 'encode', 'vocoder'] as const
+export type GraphRole = (typeof graphRoles)[number]
+
+/** All weights of a pack must fit into a browser's wasm heap with room to work. */
+const maxWeightBytes = 2 ** 31
+/** Graphs travel without weights; the largest of ours is under 1 MB. */
+const maxGraphBytes = 64 * 2 ** 20
+const maxElements = 2 ** 29
+
+const wholeNumber = (min: number, max: number) => v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max))
+const size = wholeNumber(1, 65536)
+const bytePosition = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+const finite = v.pipe(v.number(), v.finite())
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max))
+
+/** One path segment that stays where it is on every file system. */
+const fileName = v.pipe(
+  v.string(),
+  v.maxLength(128),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'is not a plain file name'),
+  v.check((name) => !name.includes('..'), 'is not a plain file name'),
+)
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in lower-case hexadecimal'))
+
+const Tensor = v.pipe(
+  v.object({
+    name: v.pipe(v.string(), v.minLength(1), v.maxLength(512)),
+    dims: v.pipe(v.array(wholeNumber(1, maxElements)), v.maxLength(8)),
+    encoding: v.picklist(['i8', 'f32']),
+    /** The dimension that has one scale an index; only for `i8`. */
+    axis: v.nullish(wholeNumber(0, 7)),
+    /** Byte position of the values in the concatenated weights. */
+    at: bytePosition,
+    /** Byte position of the scales; only for `i8`. */
+    scaleAt: v.nullish(bytePosition),
+    /** Byte position of the fp32 expansion in the graph's external data. */
+    offset: v.pipe(bytePosition, v.multipleOf(4)),
+  }),
+  v.check(({ dims }) => elementCount(dims) <= maxElements, 'has too many elements'),
+  v.check(
+    ({ encoding, axis, scaleAt, dims }) =>
+      encoding === 'f32' || (axis != null && axis < dims.length && scaleAt != null && scaleAt % 4 === 0),
+    'needs an axis within its dimensions and a scale at a multiple of 4',
+  ),
+)
+
+const Graph = v.pipe(
+  v.object({
+    file: fileName,
+    bytes: wholeNumber(1, maxGraphBytes),
+    sha256,
+    data: fileName,
+    dataBytes: v.pipe(wholeNumber(0, maxWeightBytes), v.multipleOf(4)),
+    tensors: v.pipe(v.array(Tensor), v.maxLength(4096)),
+  }),
+  v.check(
+    ({ tensors, dataBytes }) => tensors.every(({ offset, dims }) => offset + 4 * elementCount(dims) <= dataBytes),
+    'has a tensor that ends outside its external data',
+  ),
+  v.check(({ tensors }) => {
+    const inOrder = tensors.toSorted((a, b) => a.offset - b.offset)
+    return inOrder.every((tensor, i) => {
+      const next = inOrder[i + 1]
+      return !next || tensor.offset + 4 * elementCount(tensor.dims) <= next.offset
+    })
+  }, 'has tensors that overlap'),
+)
+
+const Weights = v.object({ file: fileName, bytes: wholeNumber(1, maxWeightBytes), sha256 })
+
+const Golden = v.object({
+  prompt: text(1000),
+  seed: wholeNumber(0, 2 ** 32 - 1),
+  t: v.pipe(finite, v.minValue(0), v.maxValue(1)),
+  tNext: v.pipe(finite, v.minValue(0), v.maxValue(1)),
+  checks: v.pipe(
+    v.array(
+      v.pipe(
+        v.object({
+          output: v.picklist(['videoNext', 'soundNext', 'stateNext', 'videoClean']),
+          index: v.array(wholeNumber(0, maxElements)),
+          value: v.array(finite),
+        }),
+        v.check(({ index, value }) => index.length === value.length && index.length > 0, 'needs one value an index'),
+      ),
+    ),
+    v.minLength(1),
+  ),
+  tolerance: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
+})
+
+const Manifest = v.pipe(
+  v.object({
+    format: v.literal(1, 'is not 1: this pack was made for another version of Kinora'),
+    name: v.pipe(fileName, v.maxLength(64)),
+    version: text(64),
+    licence: text(200),
+    description: text(2000),
+    recipe: v.nullish(text(200)),
+    video: v.object({
+      width: wholeNumber(16, 4096),
+      height: wholeNumber(16, 4096),
+      fps: wholeNumber(1, 120),
+      frames: wholeNumber(1, 4096),
+      tokens: size,
+      dim: size,
+      latentFrames: wholeNumber(1, 4096),
+      framesPerLatent: wholeNumber(1, 64),
+      encodeSize: v.nullish(wholeNumber(16, 4096)),
+    }),
+    sound: v.object({
+      sampleRate: wholeNumber(8000, 192000),
+      samples: wholeNumber(1, 2 ** 24),
+      tokens: size,
+      dim: size,
+      hopSamples: size,
+      mels: size,
+    }),
+    state: v.object({ tokens: size, dim: size, objects: v.nullish(wholeNumber(0, 1024)) }),
+    text: v.object({ bytes: wholeNumber(1, 4096), tokens: size, dim: size }),
+    window: v.object({
+      seconds: v.pipe(finite, v.gtValue(0), v.maxValue(60)),
+      historyFraction: v.pipe(finite, v.gtValue(0), v.ltValue(1)),
+    }),
+    sampler: v.pipe(
+      v.object({
+        steps: wholeNumber(1, 1000),
+        minSteps: wholeNumber(1, 1000),
+        maxSteps: wholeNumber(1, 1000),
+        shift: v.pipe(finite, v.gtValue(0), v.maxValue(100)),
+        /** Scales for picture, sound and state. */
+        guidance: v.tuple([finite, finite, finite]),
+      }),
+      v.check((s) => s.minSteps <= s.steps && s.steps <= s.maxSteps, 'has a default outside its bounds'),
+    ),
+    families: v.pipe(v.array(text(64)), v.maxLength(256)),
+    graphs: v.object({ text: Graph, step: Graph, decode: Graph, encode: Graph, vocoder: Graph }),
+    weights: v.pipe(
+      v.array(Weights),
+      v.minLength(1),
+      v.maxLength(1024),
+      v.check((files) => total(files) <= maxWeightBytes, 'are larger than a browser can hold'),
+    ),
+    golden: Golden,
+  }),
+  v.check((m) => {
+    const end = total(m.weights)
+    return graphRoles.every((role) => m.graphs[role].tensors.every((t) => tensorEnd(t) <= end))
+  }, 'has a tensor that begins or ends outside the weights'),
+  v.check(
+    ({ video, sound, window }) =>
+      video.latentFrames * video.framesPerLatent === video.frames &&
+      Math.round(window.seconds * video.fps) === video.frames &&
+      Math.round(window.seconds * sound.sampleRate) === sound.samples &&
+      video.tokens % video.latentFrames === 0,
+    'has a picture or sound that does not fill its window',
+  ),
+  v.check(
+    ({ video, sound, state, window: { historyFraction } }) =>
+      [video.tokens, video.latentFrames, sound.tokens, state.tokens, sound.samples].every(
+        (n) => Number.isInteger(n * historyFraction) && n * historyFraction >= 1,
+      ),
+    'has a history that does not end between two tokens',
+  ),
+)
+
+export type Manifest = v.InferOutput<typeof Manifest>
+export type GraphSpec = v.InferOutput<typeof Graph>
+export type TensorSpec = v.InferOutput<typeof Tensor>
+
+/**
+ * @param json the text of `manifest.json`
+ * @param name the pack that was asked for
+ * @throws PackError naming the first thing that is wrong
+ */
+export function parseManifest(json: string, name: string): Manifest {
+  let data: unknown
+  try {
+    data = JSON.parse(json)
+  } catch {
+    throw new PackError(`The model "${name}" has no readable manifest. Reload the page; if that does not help, choose another model.`)
+  }
+  const result = v.safeParse(Manifest, data, { abortEarly: true })
+  if (!result.success) {
+    const [issue] = result.issues
+    const where = v.getDotPath(issue) ?? 'manifest'
+    throw new PackError(`The model "${name}" cannot be used: ${where} ${issue.message}. Choose another model or a newer version of it.`)
+  }
+  if (result.output.name !== name) {
+    throw new PackError(`The model "${name}" says that its name is "${result.output.name}". It was put into the wrong folder.`)
+  }
+  return result.output
+}
+
+/** Throws PackError unless `name` can stand in an address as one path segment. */
+export function checkPackName(name: string): void {
+  if (!v.safeParse(v.pipe(fileName, v.maxLength(64)), name).success) {
+    throw new PackError(`"${name.slice(0, 80)}" cannot be the name of a model. Choose one from the list.`)
+  }
+}
+
+/** Product of the dimensions; 1 for a scalar. */
+export function elementCount(dims: readonly number[]): number {
+  return dims.reduce((count, n) => count * n, 1)
+}
+
+/** Bytes of all weight files together. */
+export function total(files: readonly { bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** The first byte after everything a tensor reads from the weights. */
+function tensorEnd({ encoding, dims, at, axis, scaleAt }: TensorSpec): number {
+  if (encoding === 'f32') return at + 4 * elementCount(dims)
+  const scales = (scaleAt ?? 0) + 4 * (dims[axis ?? 0] ?? 0)
+  return Math.max(at + elementCount(dims), scales)
+}
