@@ -112,7 +112,7 @@ test('a cancelled export stops at once and leaves nothing on disk', async ({ pag
   const { error, milliseconds, bytesOnDisk } = await page.evaluate(() =>
     harness.cancel(harness.flashes({ width: 512, height: 512, seconds: 10, at: [1] })),
   )
-  expect(error).toBe('ExportCancelledError')
+  expect(error).toBe('CancelledError')
   expect(milliseconds).toBeLessThan(1000)
   expect(bytesOnDisk).toBe(0)
 })

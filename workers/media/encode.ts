@@ -1,6 +1,6 @@
 /** A clip becomes an MP4 that plays anywhere: picture and sound interleaved, a key frame every half second, tagged. */
 import { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny'
-import { EncodeError, ExportCancelledError } from './errors'
+import { EncodeError, CancelledError } from './errors'
 import { choosePictureCodec, pictureSample, pictureSource } from './picture'
 import { encodeSound } from './sound'
 import { toMetadata } from './tags'
@@ -11,7 +11,7 @@ const keyFrameSeconds = 0.5
 
 /**
  * Encodes `input`. With a `target` the file is streamed there as it grows, and appears under its name only when complete;
- * else it comes back as a Blob. Throws EncodeError, and ExportCancelledError once `signal` is aborted; either way no
+ * else it comes back as a Blob. Throws EncodeError, and CancelledError once `signal` is aborted; either way no
  * half-written file is left.
  */
 export async function exportFilm(
@@ -77,7 +77,7 @@ export async function exportFilm(
   } catch (cause) {
     await output.cancel().catch(() => undefined)
     await destination.abandon().catch(() => undefined)
-    if (cause instanceof ExportCancelledError || cause instanceof EncodeError) throw cause
+    if (cause instanceof CancelledError || cause instanceof EncodeError) throw cause
     if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
       throw new EncodeError('The disk is full. No file was written and the clip is still here: make room, then export again.', { cause })
     }
@@ -126,7 +126,7 @@ async function toDisk(handle: FileSystemFileHandle): Promise<Destination> {
 }
 
 function throwIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new ExportCancelledError()
+  if (signal.aborted) throw new CancelledError()
 }
 
 function checkInput({ width, height, fps, frameCount, rgba, sampleRate }: ExportInput): void {

@@ -8,9 +8,9 @@ export class EncodeError extends Error {
   override readonly name = 'EncodeError'
 }
 
-/** The person stopped the export. Nothing was written; the clip is untouched. */
-export class ExportCancelledError extends Error {
-  override readonly name = 'ExportCancelledError'
+/** The person stopped the export. Nothing was written; the clip is untouched. Named as in the other workers: no failure to show. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError'
   constructor() {
     super('The export was stopped. No file was written, and the clip is still here.')
   }

@@ -1,7 +1,7 @@
 /** The media worker: films to MP4 files and back. One export at a time; a second one waits. */
 import * as Comlink from 'comlink'
 import { exportFilm } from './encode'
-import { ExportCancelledError } from './errors'
+import { CancelledError } from './errors'
 import { readTags } from './tags'
 import type { Media } from './types'
 
@@ -14,7 +14,7 @@ const media: Media = {
     running.add(control)
     const result = queue
       .then(() => {
-        if (control.signal.aborted) throw new ExportCancelledError()
+        if (control.signal.aborted) throw new CancelledError()
         return exportFilm(input, control.signal, onProgress, target)
       })
       .finally(() => running.delete(control))
