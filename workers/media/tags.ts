@@ -1,5 +1,5 @@
 /** What a film says about itself: enough to make it again. Written into the MP4's metadata, read back from any file. */
-import { ALL_FORMATS, BlobSource, Input, type MetadataTags } from 'mediabunny'
+import { BlobSource, Input, type MetadataTags, MP4, QTFF } from 'mediabunny'
 import * as v from 'valibot'
 import { TagsError, UnreadableFileError } from './errors'
 import type { FilmTags } from './types'
@@ -45,7 +45,7 @@ export function toMetadata(tags: FilmTags): MetadataTags {
  * Throws UnreadableFileError for an MP4 that is cut off or broken, TagsError for tags that make no sense.
  */
 export async function readTags(file: Blob): Promise<FilmTags | null> {
-  const input = new Input({ formats: ALL_FORMATS, source: new BlobSource(file) })
+  const input = new Input({ formats: [MP4, QTFF], source: new BlobSource(file) })
   try {
     if (!(await input.canRead())) return null
     return fromMetadata(await metadataOf(input))
