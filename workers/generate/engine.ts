@@ -1,7 +1,7 @@
 /** The generator itself, without its worker: loads a pack, keeps one job at a time, makes films. */
-import { loadPack } from '../packs/store'
 import type { Manifest } from '../packs/manifest'
-import { openGpu } from './device'
+import { loadPack, type LoadedPack } from '../packs/store'
+import { openGpu, type Gpu } from './device'
 import { CancelledError, DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
 import { checkGolden, encodeTexts, type GoldenResult } from './golden'
 import { screenPrompt } from './policy'
@@ -49,9 +49,13 @@ export class Engine implements Generator {
     return this.#inTurn(async () => {
       const same = this.#loaded?.options
       if (this.#loaded && same?.pack === options.pack && same.backend === options.backend) return this.#loaded.info
+      const began = performance.now()
+      const baseUrl = this.#resolveBase(options.baseUrl)
+      const pack = await loadPack(options.pack, { baseUrl, onProgress: (progress) => onEvent({ phase: 'fetch', ...progress }) })
+      // Only now: a pack that cannot be fetched leaves the present one at work.
       await this.#loaded?.runner.dispose()
       this.#loaded = undefined
-      this.#loaded = await open(options, this.#resolveBase(options.baseUrl), onEvent)
+      this.#loaded = await open(options, pack, began, onEvent)
       return this.#loaded.info
     })
   }
@@ -159,9 +163,8 @@ export class Engine implements Generator {
   }
 }
 
-async function open(options: LoadOptions, baseUrl: URL, onEvent: (event: LoadEvent) => void): Promise<Loaded> {
-  const began = performance.now()
-  const pack = await loadPack(options.pack, { baseUrl, onProgress: (progress) => onEvent({ phase: 'fetch', ...progress }) })
+/** @param began when the load began, by `performance.now()` */
+async function open(options: LoadOptions, pack: LoadedPack, began: number, onEvent: (event: LoadEvent) => void): Promise<Loaded> {
   const { manifest } = pack
   const finish = (runner: GraphRunner, durations: Durations, extra: Pick<EngineInfo, 'adapter' | 'fallback'>): Loaded => ({
     options,
@@ -212,7 +215,7 @@ async function open(options: LoadOptions, baseUrl: URL, onEvent: (event: LoadEve
 }
 
 /** Sessions, the golden test, and one run of every graph: shaders compile and heaps grow inside the loading bar. */
-async function start(pack: Parameters<typeof openRunner>[0], gpu: Parameters<typeof openRunner>[1], onEvent: (event: LoadEvent) => void) {
+async function start(pack: LoadedPack, gpu: Gpu | undefined, onEvent: (event: LoadEvent) => void) {
   onEvent({ phase: 'expand' })
   const runner = await openRunner(pack, gpu, (graph, done) => onEvent({ phase: 'compile', graph, done, total: filmRoles.length }))
   onEvent({ phase: 'check', backend: runner.backend })

@@ -140,13 +140,13 @@ function readingsOf(text: string): Words[] {
     // Combining marks, soft hyphens and zero-width characters hide a word from a list, not from a reader.
     .replace(/[\p{M}\u00ad\u200b-\u200f\u2060\ufeff]/gu, '')
     .toLowerCase()
-    .replace(/[^\x00-\x7f]/gu, (letter) => lookalikes[letter] ?? letter)
+    .replace(/[^a-z]/gu, (letter) => lookalikes[letter] ?? letter)
   const unleet = plain.replace(/[^\s.,;:?"'()[\]-]+/gu, (token) =>
     /\p{L}/u.test(token) ? token.replace(/!+$/, '').replace(/[0134578@$!|*]/g, (sign) => leet[sign] ?? sign) : token,
   )
   const readings = [plain, unleet].flatMap((reading) => [reading, joinSpaced(reading, ''), joinSpaced(reading, 'a')])
   const stretched = readings.flatMap((reading) => [reading, reading.replace(/(\p{L})\1{2,}/gu, '$1$1'), reading.replace(/(\p{L})\1{2,}/gu, '$1')])
-  return [...new Set(stretched)].map((reading) => [...(reading.match(/[\p{L}\p{N}]+/gu) ?? []), end])
+  return [...new Set(stretched)].map((reading) => `${reading} ${end}`.match(/[\p{L}\p{N}]+|·$/gu) ?? [])
 }
 
 /**

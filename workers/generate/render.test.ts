@@ -34,7 +34,7 @@ describe('renderFilm', () => {
     const plan = planFilm(manifest, 3)
     const fake = runner()
     const { rgba, pcm } = await renderFilm(fake, manifest, plan, latents(3), hooks)
-    const pixel = (frame: number) => [...rgba.slice(frame * area * 4, frame * area * 4 + 4)]
+    const pixel = (frame: number) => Array.from(rgba.subarray(frame * area * 4, frame * area * 4 + 4))
     expect(rgba).toHaveLength(12 * area * 4)
     expect(pixel(0)).toEqual([0, 0, 0, 255])
     expect(pixel(7)).toEqual([0, 3, 255, 255])

@@ -168,7 +168,10 @@ describe('loadPack', () => {
 
   it('tells a missing pack from a broken connection', async () => {
     const missing = async () => new Response('no', { status: 404 })
-    await expect(loadPack('nowhere', { baseUrl, cache, fetch: missing, storage: plenty })).rejects.toThrow(/no model named "nowhere"/)
+    const frontPage = async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })
+    for (const fetch of [missing, frontPage]) {
+      await expect(loadPack('nowhere', { baseUrl, cache, fetch, storage: plenty })).rejects.toThrow(/no model named "nowhere"/)
+    }
   })
 
   it('never asks for a path outside its folder', async () => {

@@ -160,9 +160,11 @@ async function fetchManifest(name: string, folder: URL, fetcher: typeof fetch, c
     if (committed) return committed.manifest
     throw new DownloadError(`The model "${name}" is not on this machine yet, and there is no connection to fetch it. Connect once; after that Kinora works offline.`)
   }
-  if (response.ok) return response.text()
+  // Hosts of single pages answer a missing file with their front page.
+  const missing = response.status === 404 || response.headers.get('content-type')?.includes('text/html')
+  if (response.ok && !missing) return response.text()
   if (committed && response.status >= 500) return committed.manifest
-  if (response.status === 404) throw new PackError(`There is no model named "${name}" here. Choose one from the list.`)
+  if (missing) throw new PackError(`There is no model named "${name}" here. Choose one from the list.`)
   throw new DownloadError(`The server answered ${response.status} when asked for the model "${name}". Try again in a moment.`)
 }
 
