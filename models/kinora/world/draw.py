@@ -24,6 +24,17 @@ class Canvas:
         full.image = self.image.expand(B, K, 3, H, W).clone()
         return full
 
+    def pick(self, mask):
+        """The frames where mask [B, K] is true, as a canvas of N clips of one frame -> (canvas, clip index [N]); `put` brings them back."""
+        b, k = mask.nonzero(as_tuple=True)
+        part = Canvas.__new__(Canvas)
+        part.size, part.camera, part.where = self.size, self.camera[b, k][:, None], (b, k)
+        part.zoom = self.zoom.expand(*mask.shape, 1, 1)[b, k][:, None]
+        part.x, part.y, part.image = (v[b, k][:, None] for v in (self.x, self.y, self.image))
+        return part, b
+
+    def put(self, part): self.image[part.where] = part.image[:, 0]
+
     def crop(self, x, y, half):
         """A small canvas that follows an object: the square of ±`half` (world) around x, y [B, K]. Paint on it, then `paste` it back."""
         B, K = x.shape

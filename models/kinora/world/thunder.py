@@ -5,10 +5,10 @@ import torch
 
 from . import light, sound
 from .camera import move
-from .clip import DT, GROUNDS, OBJECTS, OUTCOMES, RATE, SAMPLES, SECONDS, SPEED_OF_SOUND, STEPS, SUBSTEPS, Scene, TIMES, draw_attribute
-from .draw import at, capsule, spread
+from .clip import DT, GROUNDS, OBJECTS, OUTCOMES, RATE, SAMPLES, SPEED_OF_SOUND, STEPS, SUBSTEPS, Scene, draw_attribute
+from .draw import at, capsule
 
-STROKES, POINTS, DROPS = 2, 7, 150
+STROKES, POINTS, DROPS = 2, 7, 80
 NEAR, FAR = (40., 130.), (220., 460.)      # metres
 HORIZON = .22
 
@@ -62,23 +62,18 @@ def render(scene, c, steps):
     t = steps.float() * DT
     flash = scene.flash.gather(1, steps)
     white = torch.tensor([[.86, .90, 1.]], device=c.x.device).expand(scene.batch, 3)
-    c.light(white, at(flash * .5) * (.35 + .65 * c.y.clamp(0, 1)))
-    for i in range(STROKES):
-        since = t - own['when'][:, i, None]
-        lit = ((since >= -.03) & (since < .20)).float() * torch.exp(-since.clamp(min=0) * 5)
-        if not (lit > 0).any(): continue
-        near = own['near'].float()
-        low = .11 + .10 * (1 - near)
-        shape, px, py = None, own['x'][:, i], torch.full((scene.batch,), .80, device=c.x.device)
-        for j in range(POINTS):
-            f = (j + 1) / POINTS
-            nx, ny = own['x'][:, i] + own['jag'][:, i, j], .80 + (low - .80) * f
-            d = capsule(c, px, py, nx, ny, .004 + .005 * near * (1 - .5 * f))
-            shape = d if shape is None else torch.minimum(shape, d)
-            if j == 2: shape = torch.minimum(shape, capsule(c, nx, ny, nx + .10, ny - .13, .003 + .002 * near))
-            px, py = nx, ny
-        c.light(white, at(lit) * torch.exp(-shape.clamp(min=0) * 26) * .55)
-        c.over(white, at(lit.clamp(max=1)) * c.cover(shape))
+    bright = flash > .02
+    if bright.any():
+        part, clip = c.pick(bright)
+        part.light(white[clip], at(flash[bright] * .5) * (.35 + .65 * part.y.clamp(0, 1)))
+        near = own['near'].float()[clip]
+        for i in range(STROKES):
+            since = (t - own['when'][:, i, None])[bright]
+            lit = ((since >= -.03) & (since < .20)).float() * torch.exp(-since.clamp(min=0) * 5)
+            d = bolt(part, own['x'][clip, i], own['jag'][clip, i], near)
+            part.light(white[clip], at(lit) * torch.exp(-d.clamp(min=0) * 26) * .55)
+            part.over(white[clip], at(lit.clamp(max=1)) * part.cover(d))
+        c.put(part)
     n = DROPS
     fall = own['speed'][:, None] * t[..., None]
     y = torch.remainder(own['drop'][:, None, :, 1] - fall, 1.15) - .05
@@ -86,6 +81,19 @@ def render(scene, c, steps):
     shown = (torch.arange(n, device=c.x.device)[None, None] < (own['rain'] * n)[:, None, None]).float()
     drops = torch.cat([torch.stack([x - own['wind'][:, None, None] * .013 * k, y + .013 * k], -1) for k in range(3)], 2)
     c.splat(drops, white * .8, .004, shown.repeat(1, 1, 3) * .42 * (1 + .8 * flash[..., None]))
+
+
+def bolt(c, x, jag, near):
+    """Distance to a jagged bolt with one branch. x, near [N]; jag [N, POINTS]: sideways steps on the way down."""
+    low, px, py, shape = .11 + .10 * (1 - near), x, torch.full_like(x, .80), None
+    for j in range(POINTS):
+        f = (j + 1) / POINTS
+        nx, ny = x + jag[:, j], .80 + (low - .80) * f
+        d = capsule(c, px, py, nx, ny, .004 + .005 * near * (1 - .5 * f))
+        shape = d if shape is None else torch.minimum(shape, d)
+        if j == 2: shape = torch.minimum(shape, capsule(c, nx, ny, nx + .10, ny - .13, .003 + .002 * near))
+        px, py = nx, ny
+    return shape
 
 
 def sounds(scene):

@@ -6,7 +6,7 @@ import torch
 from . import light, sound
 from .camera import move
 from .clip import COLOURS, DT, GRAVITY, MATERIALS, OBJECTS, OUTCOMES, STEPS, SUBSTEPS, Scene, draw_attribute, held_out
-from .draw import at, contact_shadow, disc, spread
+from .draw import at, spread
 
 # Density relative to water, by MATERIALS: a rubber ball is hollow, a glass one solid.
 DENSITY = torch.tensor([.30, 3.2, .62, 2.2])
@@ -100,14 +100,14 @@ def render(scene, c, steps):
     part = c.crop(x, y, float(r.max()) * 1.06)
     light.ball(part, x, y, r, paint, a['material'], angle, ambient)
     c.paste(part)
-    height = surface(scene, c.x, t)
+    height = surface(scene, c.x[:, :, :1], t)
     depth = height - c.y
     body = light.to(BODY, a['time'])
     k = (depth / LEVEL).clamp(0, 1).unsqueeze(2)
     deep = spread(body * 1.15) * (1 - k) + spread(body * .55) * k
     ray = (torch.sin((c.x + c.y * .35) * 24 + at(own['seed']) * 20) * torch.sin((c.x - c.y * .2) * 11)).clamp(min=0) * torch.exp(-depth.clamp(min=0) * 4)
     under = c.cover(-depth)
-    c.over((deep + .10 * ray.unsqueeze(2)).clamp(0, 1), under * .72)
+    c.over((deep + .10 * ray.unsqueeze(2)).clamp(0, 1), under * .55)
     white = torch.ones(scene.batch, 3, device=scene.device) * ambient
     c.over(white, c.cover((depth - .006).abs() - .006) * .55)
     c.shade(under * (c.y < .10) * .25)

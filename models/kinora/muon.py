@@ -1,0 +1,43 @@
+"""Muon: momentum whose update is orthogonalised (Newton–Schulz, Jordan et al. 2024), for matrices and convolutions; AdamW for the rest."""
+import torch
+
+
+@torch.no_grad()
+def orthogonal(g):
+    """[..., rows, columns] -> nearest semi-orthogonal matrices, in bf16: in fp32 this triples the step on a CPU."""
+    x = (g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
+    tall = x.shape[-2] > x.shape[-1]
+    if tall: x = x.transpose(-2, -1)
+    for _ in range(5):
+        a = x @ x.transpose(-2, -1)
+        x = 3.4445 * x + (-4.775 * a + 2.0315 * a @ a) @ x
+    return (x.transpose(-2, -1) if tall else x).float()
+
+
+class Muon:
+    """`matrices`: parameters of two or more dimensions (a convolution counts as out × rest); `others` go to AdamW. Rates follow `scale` in `step`."""
+
+    def __init__(self, matrices, others, rate=.02, adam_rate=1e-3, momentum=.95, decay=1e-2):
+        self.matrices, self.rate, self.momentum, self.decay, self.adam_rate = list(matrices), rate, momentum, decay, adam_rate
+        self.buffers = [torch.zeros_like(p) for p in self.matrices]
+        self.adam = torch.optim.AdamW(list(others), lr=adam_rate, betas=(.9, .98), weight_decay=decay)
+
+    def zero_grad(self):
+        for p in self.matrices: p.grad = None
+        self.adam.zero_grad(set_to_none=True)
+
+    @torch.no_grad()
+    def step(self, scale=1.):
+        for g in self.adam.param_groups: g['lr'] = self.adam_rate * scale
+        self.adam.step()
+        for p, b in zip(self.matrices, self.buffers):
+            b.mul_(self.momentum).add_(p.grad)
+            update = orthogonal((p.grad + self.momentum * b).flatten(1)).view_as(p)
+            rows, columns = p.shape[0], p[0].numel()
+            p.mul_(1 - self.rate * self.decay * scale).add_(update, alpha=-self.rate * scale * max(1., rows / columns) ** .5)
+
+    def state_dict(self): return dict(buffers=self.buffers, adam=self.adam.state_dict())
+
+    def load_state_dict(self, s):
+        for b, v in zip(self.buffers, s['buffers']): b.copy_(v)
+        self.adam.load_state_dict(s['adam'])

@@ -1,0 +1,248 @@
+"""The net: world state, picture, sound and text as tokens of one transformer, denoised together (rectified flow, x-prediction).
+
+    clean = net(video, sound, state, masks, text, t)        # what the clean tokens probably are
+    a, b, c = sample(net, text, steps=12)                    # a whole window
+
+Tokens are ordered by time within each modality. `masks` mark tokens that are given clean: history, a clamped path, the sound of another film.
+"""
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+from .codec import CHANNELS, GRID
+from .mel import FRAMES as MEL_FRAMES, MELS
+from .world.clip import ATTRIBUTES, FRAMES, SECONDS, STATE_DIM, STATE_TOKENS
+
+PATCH_T, PATCH = 2, 2                      # latent frames and latent pixels a token
+LATENT_FRAMES = FRAMES // 2
+SOUND_PATCH = 2                            # mel frames a token
+VIDEO_TOKENS, VIDEO_DIM = LATENT_FRAMES // PATCH_T * (GRID // PATCH) ** 2, PATCH_T * PATCH * PATCH * CHANNELS
+SOUND_TOKENS, SOUND_DIM = MEL_FRAMES // SOUND_PATCH, SOUND_PATCH * MELS
+STATE_POWER = 2.5                          # t_state = 1 − (1 − t)^2.5: what happens is settled before how it looks
+NAMES = ('video', 'sound', 'state')
+SHAPES = dict(video=(VIDEO_TOKENS, VIDEO_DIM), sound=(SOUND_TOKENS, SOUND_DIM), state=(STATE_TOKENS, STATE_DIM))
+
+
+@dataclass
+class NetConfig:
+    d: int = 256
+    layers: int = 8
+    heads: int = 4
+    text_bytes: int = 192
+    text_d: int = 160
+    text_layers: int = 2
+    text_tokens: int = 24
+    state: bool = True                     # False: the ablation without world-state tokens
+
+
+# ---- tokens ----
+
+def patch(z):                              # [B, LATENT_FRAMES, C, 8, 8] -> [B, VIDEO_TOKENS, VIDEO_DIM]
+    B, n = z.shape[0], GRID // PATCH
+    return z.reshape(B, -1, PATCH_T, CHANNELS, n, PATCH, n, PATCH).permute(0, 1, 4, 6, 2, 3, 5, 7).reshape(B, -1, VIDEO_DIM)
+
+
+def unpatch(p):                            # [B, VIDEO_TOKENS, VIDEO_DIM] -> [B, LATENT_FRAMES, C, 8, 8]
+    B, n = p.shape[0], GRID // PATCH
+    return p.reshape(B, -1, n, n, PATCH_T, CHANNELS, PATCH, PATCH).permute(0, 1, 4, 5, 2, 6, 3, 7).reshape(B, -1, CHANNELS, GRID, GRID)
+
+
+def sound_patch(m): return m.reshape(m.shape[0], -1, SOUND_DIM)          # [B, MEL_FRAMES, MELS] -> [B, SOUND_TOKENS, SOUND_DIM]
+
+
+def sound_unpatch(p): return p.reshape(p.shape[0], -1, MELS)
+
+
+def encode_text(text, length):             # -> [length] int: UTF-8, lower case, white space collapsed, cut at a character's boundary, zero-padded
+    raw = ' '.join(text.lower().split()).encode()[:length].decode(errors='ignore').encode()
+    return list(raw) + [0] * (length - len(raw))
+
+
+def positions():
+    """Seconds, y, x of every token [N, 3] in the order state, video, sound; state and sound sit at fixed places off the grid."""
+    n = GRID // PATCH
+    line = lambda count, y: torch.stack([(torch.arange(count) + .5) * SECONDS / count, torch.full((count,), y), torch.full((count,), y)], 1)
+    tv = (torch.arange(VIDEO_TOKENS // n ** 2) + .5) * SECONDS / (VIDEO_TOKENS // n ** 2)
+    grid = torch.stack(torch.meshgrid(tv, torch.arange(n) * 1., torch.arange(n) * 1., indexing='ij'), -1).reshape(-1, 3)
+    return torch.cat([line(STATE_TOKENS, -8.), grid, line(SOUND_TOKENS, -4.)])
+
+
+AXES = ((0, 2, .5, 2 * math.pi * 6), (1, 1, .2, math.pi * .8), (2, 1, .2, math.pi * .8))   # axis, share of the frequencies, lowest and highest (rad a second or cell)
+
+
+def rotary(head, text_tokens):
+    """cos and sin [N, head/2] of 3-axis rotary positions; text is not rotated."""
+    p, angle = positions(), []
+    for axis, share, low, high in AXES:
+        f = torch.exp(torch.linspace(math.log(low), math.log(high), head // 8 * share))
+        angle.append(p[:, axis:axis + 1] * f)
+    angle = torch.cat(angle + [], 1)
+    angle = torch.cat([angle, torch.zeros(text_tokens, angle.shape[1])])
+    return angle.cos(), angle.sin()
+
+
+def absolute(d):
+    """Sinusoids [N, d] of the same positions, strong from the first step: learned ones started small leave patches in the wrong places."""
+    p, out = positions(), []
+    for axis, share, low, high in AXES:
+        f = torch.exp(torch.linspace(math.log(low), math.log(high), d // 8 * share))
+        out += [torch.sin(p[:, axis:axis + 1] * f), torch.cos(p[:, axis:axis + 1] * f)]
+    return torch.cat(out, 1) * .7
+
+
+# ---- blocks ----
+
+def rms(x, scale): return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * scale
+
+
+class Norm(nn.Module):
+    def __init__(self, d):
+        super().__init__()
+        self.scale = nn.Parameter(torch.ones(d))
+
+    def forward(self, x): return rms(x, self.scale)
+
+
+class Attention(nn.Module):
+    """Multi-head attention with normalised queries and keys, rotated where `turn` (cos, sin) is given."""
+
+    def __init__(self, d, heads):
+        super().__init__()
+        self.heads = heads
+        self.q, self.k, self.v, self.o = nn.Linear(d, d), nn.Linear(d, d), nn.Linear(d, d), nn.Linear(d, d)
+        self.nq, self.nk = Norm(d // heads), Norm(d // heads)
+        nn.init.zeros_(self.o.weight)
+        nn.init.zeros_(self.o.bias)
+
+    def forward(self, x, y=None, turn=None):
+        y = x if y is None else y
+        split = lambda v: v.unflatten(-1, (self.heads, -1)).transpose(1, 2)
+        q, k, v = split(self.q(x)), split(self.k(y)), split(self.v(y))
+        q, k = self.nq(q.float()), self.nk(k.float())
+        if turn is not None: q, k = rotate(q, *turn), rotate(k, *turn)
+        q, k = q.to(v.dtype), k.to(v.dtype)
+        w = torch.softmax((q @ k.transpose(-1, -2)) * q.shape[-1] ** -.5, -1).to(v.dtype)
+        return self.o((w @ v).transpose(1, 2).flatten(2))
+
+
+def rotate(x, cos, sin):                   # [B, H, N, D]; halves, not interleaved
+    a, b = x.chunk(2, -1)
+    return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+
+class Block(nn.Module):
+    """Attention and a GELU MLP, both modulated by `mod` [B, 6, d] plus the block's own table (adaLN-single, PixArt-α)."""
+
+    def __init__(self, d, heads):
+        super().__init__()
+        self.attention, self.up, self.down = Attention(d, heads), nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
+        self.n1, self.n2, self.table = Norm(d), Norm(d), nn.Parameter(torch.zeros(6, d))
+        nn.init.zeros_(self.down.weight)
+        nn.init.zeros_(self.down.bias)
+
+    def forward(self, x, mod, turn):
+        s1, b1, g1, s2, b2, g2 = (mod + self.table).unsqueeze(2).unbind(1)
+        x = x + (1 + g1) * self.attention(self.n1(x) * (1 + s1) + b1, turn=turn)
+        return x + (1 + g2) * self.down(F.gelu(self.up(self.n2(x) * (1 + s2) + b2)))
+
+
+class TextEncoder(nn.Module):
+    """Bytes -> tokens: two convolutions see words, four bytes become one, a small transformer reads, learned queries collect."""
+
+    def __init__(self, c):
+        super().__init__()
+        d = c.text_d
+        self.embed, self.position = nn.Embedding(256, d), nn.Parameter(torch.randn(c.text_bytes // 4, d) * .5)
+        self.c1, self.c2, self.shrink = nn.Conv1d(d, d, 5, 1, 2), nn.Conv1d(d, d, 5, 1, 2), nn.Conv1d(d, d, 4, 4)
+        self.blocks = nn.ModuleList([nn.ModuleList([Norm(d), Attention(d, 4), Norm(d), nn.Linear(d, 4 * d), nn.Linear(4 * d, d)]) for _ in range(c.text_layers)])
+        self.queries, self.collect, self.norm = nn.Parameter(torch.randn(c.text_tokens, d)), Attention(d, 4), Norm(d)
+        self.out = nn.Linear(d, c.d)
+        self.attributes = nn.Linear(c.d, sum(len(v) + 1 for v in ATTRIBUTES.values()))   # auxiliary: what the caption mentions (last class: nothing)
+        nn.init.normal_(self.embed.weight, std=.5)
+        nn.init.xavier_uniform_(self.collect.o.weight)
+
+    def forward(self, ids):                # [B, bytes] -> [B, text_tokens, d]
+        x = self.embed(ids).transpose(1, 2)
+        x = x + F.gelu(self.c1(x))
+        x = x + F.gelu(self.c2(x))
+        x = self.shrink(x).transpose(1, 2) + self.position
+        for n1, attention, n2, up, down in self.blocks:
+            x = x + attention(n1(x))
+            x = x + down(F.gelu(up(n2(x))))
+        return self.out(self.norm(self.queries + self.collect(self.queries.expand(len(x), -1, -1), x)))
+
+    def guess(self, text): return self.attributes(text.mean(1)).split([len(v) + 1 for v in ATTRIBUTES.values()], -1)
+
+
+class Net(nn.Module):
+    def __init__(self, config=NetConfig()):
+        super().__init__()
+        c = self.config = config
+        self.text = TextEncoder(c)
+        self.read = nn.ModuleDict({n: nn.Linear(SHAPES[n][1], c.d) for n in NAMES})
+        self.known = nn.ParameterDict({n: nn.Parameter(torch.randn(c.d) * .3) for n in NAMES})
+        self.kind = nn.ParameterDict({n: nn.Parameter(torch.randn(c.d) * .3) for n in (*NAMES, 'text')})
+        self.time = nn.Sequential(nn.Linear(64, c.d), nn.SiLU(), nn.Linear(c.d, c.d))
+        self.pool = nn.Linear(c.d, c.d)
+        self.mod = nn.Linear(c.d, 6 * c.d)
+        nn.init.zeros_(self.mod.weight)
+        nn.init.zeros_(self.mod.bias)
+        self.blocks = nn.ModuleList([Block(c.d, c.heads) for _ in range(c.layers)])
+        self.norm, self.write = Norm(c.d), nn.ModuleDict({n: nn.Linear(c.d, SHAPES[n][1]) for n in NAMES})
+        self.register_buffer('place', absolute(c.d), persistent=False)
+        cos, sin = rotary(c.d // c.heads, c.text_tokens)
+        self.register_buffer('cos', cos, persistent=False)
+        self.register_buffer('sin', sin, persistent=False)
+
+    def condition(self, t, text):          # t [B], text [B, M, d] -> [B, 6, d]
+        f = torch.exp(-math.log(1000.) * torch.arange(32, device=t.device) / 32) * t[:, None] * 1000
+        e = self.time(torch.cat([torch.sin(f), torch.cos(f)], 1)) + self.pool(text.mean(1))
+        return self.mod(F.silu(e)).unflatten(-1, (6, -1))
+
+    def forward(self, video, sound, state, masks, text, t):
+        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs)."""
+        given = dict(video=video, sound=sound, state=state)
+        if not self.config.state: given['state'] = torch.zeros_like(state)
+        order = ('state', 'video', 'sound')
+        x = torch.cat([self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in order], 1) + self.place
+        x = torch.cat([x, text + self.kind['text']], 1)
+        mod, turn = self.condition(t, text), (self.cos, self.sin)
+        for b in self.blocks: x = b(x, mod, turn)
+        x = self.norm(x)
+        s, v, a = x[:, :STATE_TOKENS], x[:, STATE_TOKENS:STATE_TOKENS + VIDEO_TOKENS], x[:, STATE_TOKENS + VIDEO_TOKENS:STATE_TOKENS + VIDEO_TOKENS + SOUND_TOKENS]
+        return self.write['video'](v), self.write['sound'](a), self.write['state'](s)
+
+
+# ---- sampling ----
+
+def state_time(t): return 1 - (1 - t) ** STATE_POWER
+
+
+def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
+    s = 1 - torch.arange(steps + 1, dtype=torch.float64) / steps
+    return (1 - shift * s / (1 + (shift - 1) * s)).float()
+
+
+def advance(x, clean, mask, t, t_next):    # one Euler step of the flow; known tokens stay
+    return torch.where(mask > 0, x, x + (clean - x) * ((t_next - t) / (1 - t)))
+
+
+@torch.no_grad()
+def sample(net, text, negative, steps=12, guidance=(2., 2., 1.5), shift=1., noise=None, known=None, masks=None):
+    """text, negative [B, M, d] -> dict of clean tokens. `known` tokens are kept where `masks` is 1."""
+    B, device = text.shape[0], text.device
+    x = noise or {n: torch.randn(B, *SHAPES[n], device=device) for n in NAMES}
+    masks = masks or {n: torch.zeros(B, SHAPES[n][0], 1, device=device) for n in NAMES}
+    if known is not None: x = {n: torch.where(masks[n] > 0, known[n], x[n]) for n in NAMES}
+    times, both = schedule(steps, shift).to(device), torch.cat([text, negative])
+    for t, t_next in zip(times[:-1], times[1:]):
+        double = {n: torch.cat([masks[n]] * 2) for n in NAMES}
+        out = net(*(torch.cat([x[n]] * 2) for n in NAMES), double, both, t.expand(2 * B))
+        for n, y, g in zip(NAMES, out, guidance):
+            c, u = y.float().chunk(2)
+            a, b = (state_time(t), state_time(t_next)) if n == 'state' else (t, t_next)
+            x[n] = advance(x[n], u + g * (c - u), masks[n], a, b)
+    return x

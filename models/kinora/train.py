@@ -1,0 +1,233 @@
+"""Trains the net on the simulator's films.
+
+    python -m models.kinora.train --config s --minutes 90 --out runs/s          # resumes from runs/s/last.pt when it exists
+    python -m models.kinora.train --config toy --minutes 0.2 --out runs/toy     # the whole chain in seconds
+
+Films are simulated into a ring on the device, encoded once, and drawn several times with fresh noise, times and captions. The same file runs on a
+CPU in bf16 and on one GPU. `--minutes` is the whole budget over all resumptions: the learning rate falls over its second half.
+"""
+import argparse
+import copy
+import os
+import random
+import time
+from dataclasses import asdict, dataclass, field
+
+import torch
+import torch.nn.functional as F
+
+from . import codec as codecs, machine, mel, world
+from .muon import Muon
+from .net import NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time
+from .world import caption
+from .world.clip import ATTRIBUTES, STATE_DIM, STATE_TOKENS
+
+FAMILIES = dict(balls=.5, water=.27, thunder=.23, basketball=.2, footsteps=.2, fireworks=.2)   # share of the films; balls are the richest
+
+
+@dataclass
+class TrainConfig:
+    net: NetConfig = field(default_factory=NetConfig)
+    batch: int = 32
+    ring: int = 16384                      # clips kept
+    first: int = 1024                      # clips simulated before the first step
+    chunk: int = 64                        # clips simulated at a time
+    reuse: int = 4                         # times a clip is drawn, on average
+    text_steps: int = 700                  # steps that the text encoder learns alone, on captions
+    muon: float = .02
+    adam: float = 1e-3
+    ema: float = .999
+    weights: dict = field(default_factory=lambda: dict(video=1., sound=.6, state=.5, text=.1))
+    t_mean: float = -.8                    # t = sigmoid(N(t_mean, t_std)): most draws where layout is decided
+    t_std: float = 1.1
+    cap: float = .4                        # v-loss weight 1/(1−t)² is capped at 1/cap²
+
+
+CONFIGS = dict(
+    s=lambda: TrainConfig(),
+    s_nostate=lambda: TrainConfig(net=NetConfig(state=False)),            # the ablation
+    m=lambda: TrainConfig(net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096, chunk=512),
+    toy=lambda: TrainConfig(net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1), batch=4, ring=32, first=8, chunk=8, text_steps=4))
+
+
+class Ring:
+    """Encoded films on the device: latents, mel, state and attributes. Old ones are overwritten."""
+
+    def __init__(self, size, codec, families, device):
+        (self.codec, self.mean, self.std), self.size, self.device = codec, size, device
+        self.names, self.shares = list(families), torch.tensor([FAMILIES[f] for f in families])
+        half = lambda *shape: torch.zeros(size, *shape, dtype=torch.half, device=device)
+        self.video, self.sound, self.state = half(*SHAPES['video']), half(*SHAPES['sound']), half(STATE_TOKENS, STATE_DIM)
+        self.rows, self.made, self.at = torch.zeros(size, len(ATTRIBUTES), dtype=torch.int16), 0, 0
+
+    @torch.no_grad()
+    def simulate(self, count):
+        name = self.names[int(torch.multinomial(self.shares, 1))]
+        clips = world.make(name, count, self.device)
+        z = []
+        for v in clips.video.flatten(0, 1).unflatten(0, (-1, 2)).split(64):
+            with machine.autocast(self.device): z.append(self.codec.encode(v).float())
+        z = (torch.cat(z).unflatten(0, (count, -1)) - self.mean[:, None, None]) / self.std[:, None, None]
+        at = (torch.arange(count) + self.at) % self.size
+        d = at.to(self.device)
+        self.video[d], self.sound[d], self.state[d] = patch(z).half(), sound_patch(mel.log_mel(clips.wave)).half(), clips.state.half()
+        self.rows[at] = clips.attributes.cpu().short()
+        self.at, self.made = (self.at + count) % self.size, self.made + count
+
+    def draw(self, batch):
+        at = torch.randint(0, min(self.made, self.size), (batch,))
+        d = at.to(self.device)
+        return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), self.rows[at].tolist()
+
+
+def captions(rows, length, device, drop=.1):
+    """Fresh captions for attribute rows -> ids [B, length], targets [B, attributes] (the class "not mentioned" last; −100 where the text was dropped)."""
+    ids, targets, sizes = [], [], [len(v) for v in ATTRIBUTES.values()]
+    for row in rows:
+        text, mentioned = caption.write(row)
+        if random.random() < drop:
+            ids.append([0] * length)
+            targets.append([-100] * len(row))
+            continue
+        ids.append(encode_text(text, length))
+        targets.append([i if n in mentioned and i >= 0 else size for n, i, size in zip(ATTRIBUTES, row, sizes)])
+    return torch.tensor(ids, device=device), torch.tensor(targets, device=device)
+
+
+def text_loss(encoder, text, targets):
+    return sum(F.cross_entropy(g.float(), targets[:, i], ignore_index=-100) for i, g in enumerate(encoder.guess(text)) if (targets[:, i] >= 0).any())
+
+
+def draw_masks(B, device):
+    """Which tokens are given clean: nothing (most), the first half of the window (long films), all state, all picture, or all sound."""
+    u = torch.rand(B, device=device)
+    half = lambda n: (torch.arange(n, device=device) < n // 2)[None, :, None]
+    history, out = ((u > .62) & (u < .87))[:, None, None], {}
+    for name, low, high in (('state', .87, .94), ('video', .94, .97), ('sound', .97, 1.01)):
+        whole = ((u >= low) & (u < high))[:, None, None]
+        out[name] = ((history & half(SHAPES[name][0])) | whole.expand(-1, SHAPES[name][0], -1)).float()
+    return out
+
+
+def losses(net, clean, ids, targets, c):
+    """-> dict of losses for one batch with fresh noise, times and masks."""
+    B, device = ids.shape[0], ids.device
+    t = torch.sigmoid(torch.randn(B, device=device) * c.t_std + c.t_mean).clamp(max=.995)
+    masks, noisy, weight = draw_masks(B, device), {}, {}
+    for n in NAMES:
+        tn = (state_time(t) if n == 'state' else t)[:, None, None]
+        x = tn * clean[n] + (1 - tn) * torch.randn_like(clean[n])
+        noisy[n] = torch.where(masks[n] > 0, clean[n], x)
+        weight[n] = (1 - masks[n]) / (1 - tn).clamp(min=c.cap) ** 2
+    with machine.autocast(device):
+        text = net.text(ids)
+        out = net(*(noisy[n] for n in NAMES), masks, text, t)
+    result = {n: (weight[n] * (y.float() - clean[n]) ** 2).mean() for n, y in zip(NAMES, out)}
+    if not c.net.state: result['state'] = result['state'] * 0
+    result['text'] = text_loss(net.text, text.float(), targets)
+    return result
+
+
+class Run:
+    """Everything that a checkpoint holds."""
+
+    def __init__(self, c, device):
+        self.c, self.net = c, Net(c.net).to(device)
+        self.ema = copy.deepcopy(self.net)
+        hidden = [p for n, p in self.net.named_parameters() if n.startswith('blocks.') and p.dim() == 2 and n.endswith('weight')]
+        ids = {id(p) for p in hidden}
+        self.opt = Muon(hidden, [p for p in self.net.parameters() if id(p) not in ids], c.muon, c.adam)
+        self.step, self.minutes, self.log = 0, 0., []
+
+    def save(self, folder, families):
+        os.makedirs(folder, exist_ok=True)
+        common = dict(config=asdict(self.c), families=families, step=self.step, minutes=self.minutes, log=self.log)
+        for name, extra in (('ema.pt', dict(weights={k: v.half() for k, v in self.ema.state_dict().items()})),
+                            ('last.pt', dict(weights=self.net.state_dict(), ema=self.ema.state_dict(), opt=self.opt.state_dict()))):
+            torch.save({**common, **extra}, f'{folder}/{name}.part')
+            os.replace(f'{folder}/{name}.part', f'{folder}/{name}')
+
+    def load(self, path, device):
+        k = torch.load(path, map_location=device)
+        self.net.load_state_dict(k['weights'])
+        self.ema.load_state_dict(k['ema'])
+        self.opt.load_state_dict(k['opt'])
+        self.step, self.minutes, self.log = k['step'], k['minutes'], k['log']
+
+    @torch.no_grad()
+    def average(self):
+        keep = min(self.c.ema, 1 - 1 / (self.step / 10 + 1))
+        for a, b in zip(self.ema.parameters(), self.net.parameters()): a.lerp_(b, 1 - keep)
+
+
+def learn_text(run, ring, device):
+    """The text encoder first learns alone to tell what a caption mentions: captions cost nothing."""
+    encoder, c = run.net.text, run.c
+    opt = torch.optim.AdamW(encoder.parameters(), lr=1.5e-3, betas=(.9, .98), weight_decay=.01)
+    start, total = time.time(), 0.
+    for step in range(c.text_steps):
+        rows = ring.rows[torch.randint(0, min(ring.made, ring.size), (c.batch * 4,))].tolist()
+        ids, targets = captions(rows, c.net.text_bytes, device, drop=0.)
+        for g in opt.param_groups: g['lr'] = 1.5e-3 * min(1, (step + 1) / 50) * max(.1, 1 - step / c.text_steps)
+        with machine.autocast(device): text = encoder(ids)
+        loss = text_loss(encoder, text.float(), targets)
+        opt.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.)
+        opt.step()
+        total += loss.item()
+        if (step + 1) % 50 == 0:
+            print(f'text {step + 1} {time.time() - start:.0f} s loss {total / 50:.3f}', flush=True)
+            total = 0.
+    run.ema.load_state_dict(run.net.state_dict())
+
+
+def train(args):
+    device, c = machine.device(), CONFIGS[args.config]()
+    families, path = args.families.split(','), f'{args.out}/last.pt'
+    run, ring = Run(c, device), Ring(c.ring, codecs.load(args.codec, device), families, device)
+    while ring.made < c.first: ring.simulate(c.chunk)
+    if os.path.exists(path): run.load(path, device)
+    else: learn_text(run, ring, device)
+    before, start, mark, sums, first, saved = run.minutes, time.time(), time.time(), {}, run.step, time.time()
+    while (gone := run.minutes / args.minutes) < 1:
+        while ring.made * c.reuse < (run.step - first) * c.batch + c.first: ring.simulate(c.chunk)
+        clean, rows = ring.draw(c.batch)
+        ids, targets = captions(rows, c.net.text_bytes, device)
+        parts = losses(run.net, clean, ids, targets, c)
+        loss = sum(c.weights[k] * v for k, v in parts.items())
+        run.opt.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(run.net.parameters(), 1.)
+        run.opt.step(min(1, (run.step + 1) / 100) * max(.03, 1 - max(0, (gone - .5) / .5)))
+        run.step += 1
+        run.average()
+        run.minutes = before + (time.time() - start) / 60
+        for k, v in parts.items(): sums[k] = sums.get(k, 0.) + v.item() / 100
+        if run.step % 100 == 0:
+            rate = 100 * c.batch / (time.time() - mark)
+            run.log.append(dict(step=run.step, minutes=round(run.minutes, 2), **{k: round(v, 4) for k, v in sums.items()}))
+            print(f'{run.step} {run.minutes:.1f} min ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()) + f' {rate:.1f} clips/s, {ring.made} made', flush=True)
+            mark, sums = time.time(), {}
+        if time.time() - saved > 240:
+            run.save(args.out, families)
+            saved = time.time()
+    run.save(args.out, families)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--config', choices=CONFIGS, default='s')
+    p.add_argument('--minutes', type=float, default=90)
+    p.add_argument('--families', default='balls,water,thunder,basketball,footsteps,fireworks')
+    p.add_argument('--codec', default='runs/codec.pt')
+    p.add_argument('--out', default='runs/s')
+    p.add_argument('--seed', type=int, default=0)
+    args = p.parse_args()
+    machine.prepare()
+    torch.manual_seed(args.seed)
+    random.seed(args.seed)
+    train(args)
+
+
+if __name__ == '__main__': main()
