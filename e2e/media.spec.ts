@@ -1,25 +1,22 @@
 /** The media worker in a real browser, on films whose every frame and sample is known, read back by FFmpeg. */
 import { writeFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from '@playwright/test'
-import { createServer, type ViteDevServer } from 'vite'
+import { serveHarness, harnessOrigin } from './dev-server'
 import { frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
 import type { Harness } from './harness/media'
 
 declare const harness: Harness
 
-let server: ViteDevServer
+let stop: () => Promise<void>
 
 test.beforeAll(async () => {
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  server = await createServer({ root, configFile: `${root}vite.config.ts`, server: { port: 5278, strictPort: true, hmr: false }, logLevel: 'error' })
-  await server.listen()
+  stop = await serveHarness()
 })
 
-test.afterAll(() => server.close())
+test.afterAll(() => stop())
 
 test.beforeEach(async ({ page }) => {
-  await page.goto('http://localhost:5278/e2e/harness/media.html')
+  await page.goto(`${harnessOrigin}media.html`)
   await page.waitForFunction(() => 'harness' in globalThis)
 })
 
