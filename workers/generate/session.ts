@@ -70,6 +70,7 @@ function untilLost(gpu: Gpu): <T>(promise: Promise<T>) => Promise<T> {
   })
   return (promise) =>
     new Promise((resolve, reject) => {
+      if (lost !== undefined) reject(lost)
       pending.add(reject)
       promise
         .then(resolve, (error: unknown) => reject(lost ?? error))
