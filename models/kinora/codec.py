@@ -40,23 +40,64 @@ def up(i, o): return nn.Sequential(nn.Conv2d(i, o * 4, 1), nn.PixelShuffle(2), n
 
 
 class Codec(nn.Module):
+    """A linear path, started from the principal components of 16×16×2 patches, and a convolutional one that learns what those miss. Without the
+    linear path the deep one took six minutes to find where things are."""
+
     def __init__(self, config=CodecConfig()):
         super().__init__()
         self.config = config
         a, b, c, d = config.widths
         conv = lambda i, o, s=1: nn.Sequential(nn.Conv2d(i, o, 3, s, 1), nn.SiLU())
+        cell, last = SIZE // GRID, 2 * config.upscale
+        self.project = nn.Conv2d(FOLD * 3, config.channels, cell, cell)
         self.encoder = nn.Sequential(nn.PixelUnshuffle(2), conv(FOLD * 12, a), conv(a, b, 2), Res(b), conv(b, c, 2), Res(c), conv(c, d, 2), Res(d), Res(d), nn.Conv2d(d, config.channels, 3, 1, 1))
-        last = 2 * config.upscale
+        self.unproject = nn.Sequential(nn.Conv2d(config.channels, FOLD * 3 * (cell * config.upscale) ** 2, 1), nn.PixelShuffle(cell * config.upscale))
         self.decoder = nn.Sequential(conv(config.channels, d), Res(d), Res(d), up(d, c), Res(c), Res(c), up(c, b), Res(b), Res(b), up(b, a), Res(a),
                                      nn.SiLU(), nn.Conv2d(a, FOLD * 3 * last * last, 3, 1, 1), nn.PixelShuffle(last))
+        for m in (self.encoder[-1], self.decoder[-2]):
+            nn.init.zeros_(m.weight)
+            nn.init.zeros_(m.bias)
 
     def encode(self, frames):                  # [N, 2, 3, 128, 128] in 0…1 -> [N, 16, 8, 8]
         x = frames.flatten(1, 2) * 2 - 1
-        return self.encoder(x)
+        return self.project(x) + self.encoder(x)
 
     def decode(self, z):                       # [N, 16, 8, 8] -> [N, 2, 3, 256, 256], about 0…1
-        x = self.decoder(z) * .5 + .5
+        x = (self.unproject(z) + self.decoder(z)) * .5 + .5
         return x.reshape(z.shape[0], FOLD, 3, *x.shape[-2:])
+
+    @torch.no_grad()
+    def start_linear(self, frames):
+        """Sets the linear path to the principal components of `frames` [N, 2, 3, 128, 128]."""
+        cell, up = SIZE // GRID, self.config.upscale
+        x = F.unfold(frames.flatten(1, 2) * 2 - 1, cell, stride=cell).transpose(1, 2).flatten(0, 1)     # [N·64, 2·3·16·16]
+        mean = x.mean(0)
+        cov = ((x - mean).T @ (x - mean)) / len(x)
+        values, vectors = torch.linalg.eigh(cov.double())
+        v, s = vectors[:, -self.config.channels:].float().T, values[-self.config.channels:].float().clamp(min=1e-6) ** .35
+        self.project.weight.copy_((v / s[:, None]).reshape(self.project.weight.shape))
+        self.project.bias.copy_(-(v @ mean) / s)
+        back = (v * s[:, None]).reshape(-1, FOLD * 3, cell, cell)
+        wide = lambda m: m.repeat_interleave(up, -1).repeat_interleave(up, -2)
+        self.unproject[0].weight.copy_(wide(back).flatten(1).T[..., None, None])
+        self.unproject[0].bias.copy_(wide(mean.reshape(FOLD * 3, cell, cell)).flatten())
+
+
+def widen(codec):
+    """A codec that decodes at twice the side, starting from this one's pictures: each decoded pixel becomes four."""
+    new = Codec(CodecConfig(codec.config.channels, codec.config.widths, codec.config.upscale * 2))
+    weights = codec.state_dict()
+
+    def grow(name, cell):                      # output channel = colour·cell² + y·cell + x
+        w = weights[name].unflatten(0, (FOLD * 3, cell, cell))
+        weights[name] = w.repeat_interleave(2, 1).repeat_interleave(2, 2).flatten(0, 2)
+
+    last = len(codec.decoder) - 2
+    for part in ('weight', 'bias'):
+        grow(f'unproject.0.{part}', SIZE // GRID * codec.config.upscale)
+        grow(f'decoder.{last}.{part}', 2 * codec.config.upscale)
+    new.load_state_dict(weights)
+    return new
 
 
 def load(path, device='cpu'):
@@ -67,20 +108,21 @@ def load(path, device='cpu'):
     return codec.eval().to(memory_format=torch.channels_last), k['mean'].to(device), k['std'].to(device)
 
 
-def pairs(families, clips, each, device):
-    """Endless batches of the same frames at both sizes: [N, 2, 3, 128, 128], [N, 2, 3, 256, 256]. A simulated scene serves several batches."""
+def pairs(families, clips, each, device, upscale):
+    """Endless batches of the same frames as the encoder sees them and as they should be decoded: [N, 2, 3, 128, 128], [N, 2, 3, 128·upscale, …].
+    A simulated scene serves several batches."""
     pool = []
     while True:
         if not pool:
             for name in families:
-                scene = world.family(name).simulate(clips * 8, torch.device(device))
-                pool += [world.take(scene, slice(i, i + clips)) for i in range(0, clips * 8, clips)]
+                scene = world.family(name).simulate(clips * 16, torch.device(device))
+                pool += [world.take(scene, slice(i, i + clips)) for i in range(0, clips * 16, clips)]
             pool = [pool[i] for i in torch.randperm(len(pool))]
         scene = pool.pop()
         first = torch.rand(clips, 16, device=device).argsort(1)[:, :each] * 2
         frames = torch.stack([first, first + 1], -1).flatten(1)                    # [clips, each·2]
-        small, large = (world.picture(scene, frames, s).reshape(clips * each, 2, 3, s, s) for s in (SIZE, SIZE * 2))
-        yield small, large
+        small, large = (world.picture(scene, frames, s).reshape(clips * each, 2, 3, s, s) if s else None for s in (SIZE, SIZE * upscale if upscale > 1 else 0))
+        yield small, small if large is None else large
 
 
 def edges(x): return x.diff(dim=-1)[..., :-1, :], x.diff(dim=-2)[..., :-1]
@@ -104,34 +146,43 @@ def loss_of(y, x):
 
 
 def train(args):
-    device = machine.device()
-    codec = Codec().to(device).to(memory_format=torch.channels_last)
-    opt = Muon([p for p in codec.parameters() if p.dim() == 4], [p for p in codec.parameters() if p.dim() != 4], args.rate, 1e-3)
-    if os.path.exists(args.out): codec.load_state_dict(torch.load(args.out, map_location=device)['weights'])
-    data, start, step, run = pairs(args.families.split(','), args.clips, 4, device), time.time(), 0, 0.
-    while (gone := (time.time() - start) / 60 / args.minutes) < 1:
-        small, large = next(data)
-        with machine.autocast(device):
-            z = codec.encode(small).float()
-            y = codec.decode(z + .08 * torch.randn_like(z)).float()
-        loss = loss_of(y, large) + 2e-3 * (z ** 2).mean()
-        opt.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(codec.parameters(), 1.)
-        opt.step(min(1, (step + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
-        step, run = step + 1, run + loss.item()
-        if step % 50 == 0:
-            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - large) ** 2).mean().item()):.2f} {step * len(small) / (time.time() - start):.0f} pairs/s', flush=True)
-            run = 0.
-        if step % 500 == 0: save(codec, args, device)
-    save(codec, args, device)
+    """First at the encoder's size, which is four times as fast, then the last third at twice that."""
+    device, codec, start, step, run = machine.device(), None, time.time(), 0, 0.
+    families = args.families.split(',')
+    if os.path.exists(args.out): codec = load(args.out, device)[0].train()
+    if codec is None:
+        codec, data = Codec(CodecConfig(upscale=1)).to(device), pairs(families, args.clips * 2, 8, device, 1)
+        codec.start_linear(torch.cat([next(data)[0] for _ in range(40)]))
+    for stage in (1, 2):
+        if stage == 1 and codec.config.upscale == 2: continue
+        if stage == 2 and codec.config.upscale == 1: codec = widen(codec).to(device)
+        codec = codec.to(memory_format=torch.channels_last)
+        kernels = [p for p in codec.parameters() if p.dim() == 4]
+        opt = Muon(kernels[1:], [p for p in codec.parameters() if p.dim() != 4] + kernels[:1], args.rate, 1e-3)
+        data, begun = pairs(families, args.clips, 4, device, codec.config.upscale), step
+        while (gone := (time.time() - start) / 60 / args.minutes) < (.66 if stage == 1 else 1):
+            small, large = next(data)
+            with machine.autocast(device):
+                z = codec.encode(small).float()
+                y = codec.decode(z + args.noise * torch.randn_like(z)).float()
+            loss = loss_of(y, large) + 1e-3 * (z ** 2).mean()
+            opt.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(codec.parameters(), 1.)
+            opt.step(min(1, (step - begun + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
+            step, run = step + 1, run + loss.item()
+            if step % 50 == 0:
+                print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - large) ** 2).mean().item()):.2f} z {z.std():.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
+                run = 0.
+            if step % 400 == 0: save(codec, args, families, device)
+        save(codec, args, families, device)
 
 
 @torch.no_grad()
-def save(codec, args, device):
-    data = pairs(args.families.split(','), args.clips, 4, device)
-    z = torch.cat([codec.encode(next(data)[0]) for _ in range(16)])
-    torch.save(dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=args.families), args.out + '.part')
+def save(codec, args, families, device):
+    data = pairs(families, args.clips, 4, device, 1)
+    z = torch.cat([codec.encode(next(data)[0]) for _ in range(24)])
+    torch.save(dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families), args.out + '.part')
     os.replace(args.out + '.part', args.out)
 
 
@@ -141,7 +192,7 @@ def measure(path, families, batches=6):
     codec, out = load(path)[0], {}
     for name in families:
         torch.manual_seed(7_000_001)
-        data, err, kept, ref = pairs([name], 4, 4, 'cpu'), 0., 0., 0.
+        data, err, kept, ref = pairs([name], 4, 4, 'cpu', codec.config.upscale), 0., 0., 0.
         for _ in range(batches):
             small, large = next(data)
             y = codec.decode(codec.encode(small)).clamp(0, 1)
@@ -158,7 +209,8 @@ def main():
     p.add_argument('--minutes', type=float, default=15)
     p.add_argument('--families', default='balls,water,thunder,basketball,footsteps,fireworks')
     p.add_argument('--rate', type=float, default=.02)
-    p.add_argument('--clips', type=int, default=4)
+    p.add_argument('--clips', type=int, default=5)
+    p.add_argument('--noise', type=float, default=.05)
     p.add_argument('--out', default='runs/codec.pt')
     p.add_argument('--measure')
     args = p.parse_args()

@@ -18,7 +18,8 @@ import torch.nn.functional as F
 
 from . import codec as codecs, machine, mel, world
 from .muon import Muon
-from .net import NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time
+from .codec import GRID
+from .net import NAMES, PATCH, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time
 from .world import caption
 from .world.clip import ATTRIBUTES, STATE_DIM, STATE_TOKENS
 
@@ -102,11 +103,20 @@ def draw_masks(B, device):
     """Which tokens are given clean: nothing (most), the first half of the window (long films), all state, all picture, or all sound."""
     u = torch.rand(B, device=device)
     half = lambda n: (torch.arange(n, device=device) < n // 2)[None, :, None]
-    history, out = ((u > .62) & (u < .87))[:, None, None], {}
-    for name, low, high in (('state', .87, .94), ('video', .94, .97), ('sound', .97, 1.01)):
+    history, out = (u < .18)[:, None, None], {}
+    for name, low, high in (('state', .18, .28), ('video', .28, .31), ('sound', .31, .33)):
         whole = ((u >= low) & (u < high))[:, None, None]
         out[name] = ((history & half(SHAPES[name][0])) | whole.expand(-1, SHAPES[name][0], -1)).float()
     return out
+
+
+def motion_weight(video):
+    """[B, VIDEO_TOKENS, 1], mean 1 a clip: patches that change over the window count up to four times as much as a still background."""
+    places = (GRID // PATCH) ** 2
+    z = video.unflatten(1, (-1, places))
+    moved = (z - z.mean(1, keepdim=True)).pow(2).mean(-1).flatten(1)
+    w = 1 + 3 * (moved / .4).clamp(max=1)
+    return (w / w.mean(1, keepdim=True)).unsqueeze(-1)
 
 
 def losses(net, clean, ids, targets, c):
@@ -119,6 +129,7 @@ def losses(net, clean, ids, targets, c):
         x = tn * clean[n] + (1 - tn) * torch.randn_like(clean[n])
         noisy[n] = torch.where(masks[n] > 0, clean[n], x)
         weight[n] = (1 - masks[n]) / (1 - tn).clamp(min=c.cap) ** 2
+    weight['video'] = weight['video'] * motion_weight(clean['video'])
     with machine.autocast(device):
         text = net.text(ids)
         out = net(*(noisy[n] for n in NAMES), masks, text, t)

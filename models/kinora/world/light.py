@@ -53,7 +53,7 @@ def paint_place(c, a, ground_y, seed):
         if cells == 6:
             u, v = torch.frac((c.x + off) * cells * 4), torch.frac(c.y * 26)
             lit = torch.frac(torch.sin(((c.x + off) * cells * 4).floor() * 3.3 + (c.y * 26).floor() * 7.7 + p) * 917.3)
-            window = (u > .3) & (u < .75) & (v > .3) & (v < .8) & (lit > .45) & (c.y < roof - .012)
+            window = (u > .3) & (u < .75) & (v > .3) & (v < .8) & (lit > .45) & (c.y < roof - .012) & (c.y > at(ground_y))
             warm = torch.tensor([[.80, .90, .93], [1., .80, .45], [1., .85, .50]], device=c.x.device)[time]
             c.over(warm, is_('city') * window * .75)
     sea = vertical(c, to(NEAR, time) * .5 + torch.tensor([.05, .18, .28], device=c.x.device), to(FAR, time) * .7 + torch.tensor([.02, .10, .15], device=c.x.device), 0., .55)
