@@ -1,0 +1,96 @@
+/**
+ * `window.kinora`: the page for programs. The command line (`npm run generate`) and the browser tests drive the page through it; it
+ * calls what the buttons call. Everything it returns can cross from a page to a driver, as JSON.
+ *
+ *     await kinora.ready                                     // EngineInfo
+ *     await kinora.generate({ prompt: 'a red ball', seed: 7 })  // FilmSummary; the film is then on the stage
+ *     await kinora.exportLast()                              // the MP4 as base64, with codecs and times
+ */
+import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
+import type { ExportResult } from '../../workers/media/types.ts'
+import type { Studio } from '../studio.svelte.ts'
+import { rollSeed } from '../prompt/seed.ts'
+
+export interface FilmSummary extends GenerateRequest {
+  pack: string
+  packVersion: string
+  backend: Clip['backend']
+  width: number
+  height: number
+  fps: number
+  frameCount: number
+  sampleRate: number
+  timings: Clip['timings']
+}
+
+export interface Automation {
+  /** Settles when the model is loaded, or with the error that was shown. */
+  ready: Promise<EngineInfo>
+  /** What is left out is as on a fresh page: no negative, a new seed, one window, the pack's steps. */
+  generate(request: Pick<GenerateRequest, 'prompt'> & Partial<GenerateRequest>, onEvent?: (event: GenerateEvent) => void): Promise<FilmSummary>
+  cancel(): void
+  /** Encodes the film on the stage; `encodeMs` in milliseconds. */
+  exportLast(): Promise<Omit<ExportResult, 'file'> & { base64: string }>
+  /** SHA-256, in hex, of the film on the stage: equal films have equal digests. */
+  digest(): Promise<{ picture: string; sound: string }>
+  /** Where the player is: how far the shown frame was from the heard sound at the last frame, and at worst since Play. */
+  playback(): { playing: boolean; audible: boolean; frame: number; seconds: number; driftMs: number; maxDriftMs: number }
+}
+
+declare global {
+  interface Window {
+    kinora: Automation
+  }
+}
+
+/** Puts the interface on the window. `ready` is the start of the page itself. */
+export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): void {
+  const film = () => {
+    const { clip } = studio.player
+    if (!clip) throw new Error('There is no film yet: call generate first.')
+    return clip
+  }
+  ready.catch(() => undefined)
+  window.kinora = {
+    ready,
+    async generate(request, onEvent) {
+      const { pack } = await ready
+      const full: GenerateRequest = { negative: '', seed: rollSeed(), seconds: pack.windowSeconds, steps: pack.sampler.steps, ...request }
+      studio.draft.restore(full)
+      return summary(await studio.make(full, onEvent))
+    },
+    cancel: () => studio.cancel(),
+    async exportLast() {
+      const { file, ...result } = await studio.exporter.encode(film())
+      if (!file) throw new Error('The encoder gave no file.')
+      return { ...result, base64: await base64(file) }
+    },
+    async digest() {
+      const { rgba, pcm } = film()
+      return { picture: await sha256(rgba), sound: await sha256(pcm) }
+    },
+    playback() {
+      const { playing, audible, frame, drift } = studio.player
+      return { playing, audible, frame, seconds: studio.player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs }
+    },
+  }
+}
+
+function summary({ request, pack, backend, width, height, fps, frameCount, sampleRate, timings }: Clip): FilmSummary {
+  return { ...request, pack: pack.name, packVersion: pack.version, backend, width, height, fps, frameCount, sampleRate, timings }
+}
+
+async function sha256(data: BufferSource): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+/** FileReader does it natively, off the main thread's back. */
+function base64(file: Blob): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader()
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''))
+    reader.onerror = () => reject(reader.error ?? new Error('The file could not be read.'))
+    reader.readAsDataURL(file)
+  })
+}

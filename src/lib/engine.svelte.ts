@@ -1,0 +1,96 @@
+/** The generator as the page knows it: loaded when needed, loaded again when its worker had to be ended. */
+import { proxy, type Remote } from 'comlink'
+import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, Generator, Latents, LoadEvent, LoadOptions } from '../../workers/generate/types.ts'
+import { PackLoad } from '../packs/load.svelte.ts'
+import type { Bridge } from './bridge.ts'
+import { wasCancelled } from './errors.ts'
+
+export type EngineState = 'loading' | 'ready' | 'failed'
+
+export class Engine {
+  state = $state<EngineState>('loading')
+  info = $state.raw<EngineInfo | null>(null)
+  readonly progress = new PackLoad()
+
+  readonly #bridge: Bridge<Generator>
+  #options: LoadOptions
+  /** The worker (see Bridge.epoch) that holds the pack of `#options`. */
+  #loadedEpoch = 0
+
+  constructor(bridge: Bridge<Generator>, options: LoadOptions) {
+    this.#bridge = bridge
+    this.#options = options
+  }
+
+  /** @throws PackError, DownloadError, QuotaError, DeviceLostError, WorkerError */
+  load(): Promise<EngineInfo> {
+    return this.#guard(() => this.#bridge.run((remote) => this.#ensure(remote)))
+  }
+
+  /** Loads anew in a new worker: a failed wasm start poisons its realm, and a lost device does not come back. */
+  reload(options: LoadOptions = this.#options): Promise<EngineInfo> {
+    this.#options = options
+    this.#bridge.terminate()
+    return this.load()
+  }
+
+  generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal): Promise<Clip> {
+    return this.#guard(() =>
+      this.#bridge.run(async (remote) => {
+        await this.#ensure(remote)
+        return remote.generate(request, proxy(onEvent))
+      }, signal),
+    )
+  }
+
+  /** Decodes a kept film. */
+  render(request: GenerateRequest, latents: Latents): Promise<Clip> {
+    return this.#guard(() =>
+      this.#bridge.run(async (remote) => {
+        await this.#ensure(remote)
+        return remote.render(request, latents)
+      }),
+    )
+  }
+
+  async #ensure(remote: Remote<Generator>): Promise<EngineInfo> {
+    const epoch = this.#bridge.epoch
+    if (this.#loadedEpoch === epoch && this.info) return this.info
+    this.state = 'loading'
+    this.progress.start()
+    try {
+      const info = await remote.load(
+        this.#options,
+        proxy((event: LoadEvent) => this.progress.take(event)),
+      )
+      this.#loadedEpoch = epoch
+      this.info = info
+      this.state = 'ready'
+      return info
+    } catch (error) {
+      this.state = 'failed'
+      throw error
+    }
+  }
+
+  /** Keeps the state true when a job takes its worker down. */
+  async #guard<R>(job: () => Promise<R>): Promise<R> {
+    try {
+      return await job()
+    } catch (error) {
+      const name = error instanceof Error ? error.name : ''
+      if (this.state === 'failed' || name === 'DeviceLostError') this.#bridge.terminate()
+      if (this.#loadedEpoch !== this.#bridge.epoch || !this.#bridge.alive) this.#lost(error)
+      throw error
+    }
+  }
+
+  /** A worker ended by Cancel starts again at once, so that the next film need not wait; one that failed waits for the person. */
+  #lost(reason: unknown): void {
+    this.#loadedEpoch = 0
+    if (wasCancelled(reason)) {
+      this.state = 'loading'
+      this.load().catch(() => undefined)
+    } else this.state = 'failed'
+  }
+}

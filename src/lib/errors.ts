@@ -1,0 +1,40 @@
+/**
+ * What a failure means to a person: a sentence and the ways on from it.
+ * Comlink carries only the name and the message of an error across a worker's border, so the name decides.
+ */
+import { m } from '../i18n/paraglide/messages.js'
+
+/** 'retry' repeats what failed, 'wasm' does it on the processor. */
+export type Way = 'retry' | 'wasm' | 'reload'
+
+export interface Trouble {
+  name: string
+  sentence: () => string
+  ways: Way[]
+  /** The error's own words, in English, for who wants them. */
+  detail: string
+}
+
+const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
+  PackError: [m.error_pack, ['retry', 'reload']],
+  DownloadError: [m.error_download, ['retry']],
+  QuotaError: [m.error_quota, ['retry']],
+  DeviceLostError: [m.error_device, ['retry', 'wasm']],
+  PolicyError: [m.error_policy, []],
+  EncodeError: [m.error_encode, ['retry']],
+  RangeError: [m.error_memory, ['reload']],
+  WorkerError: [m.error_worker, ['retry', 'reload']],
+  NoModificationAllowedError: [m.error_file, ['retry']],
+  NotAllowedError: [m.error_file, ['retry']],
+}
+
+export function trouble(error: unknown): Trouble {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const [sentence, ways] = KNOWN[name] ?? [m.error_unknown, ['retry', 'reload'] satisfies Way[]]
+  return { name, sentence, ways: [...ways], detail: message }
+}
+
+/** The person's own decision is no failure: nothing is shown for it. */
+export function wasCancelled(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'CancelledError' || error.name === 'AbortError')
+}

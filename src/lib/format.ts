@@ -1,0 +1,23 @@
+/** Numbers as a person reads them, in the language of the page. */
+import { locale } from '../i18n/locale.svelte.ts'
+
+const number = (value: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value)
+
+/** 8388608 → "8.4 MB" */
+export function bytes(count: number): string {
+  const [unit, size] = count >= 1e6 ? ['megabyte', 1e6] : ['kilobyte', 1e3]
+  return number(count / Number(size), { style: 'unit', unit: String(unit), maximumFractionDigits: count >= 1e7 ? 0 : 1 })
+}
+
+/** 4200 → "4 s", 95000 → "2 min": rounded up, because a wait that ends early annoys nobody. */
+export function wait(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  return seconds < 90
+    ? number(seconds, { style: 'unit', unit: 'second', unitDisplay: 'short' })
+    : number(Math.ceil(seconds / 60), { style: 'unit', unit: 'minute', unitDisplay: 'short' })
+}
+
+/** 7312 → "7.3 s" */
+export function took(ms: number): string {
+  return ms < 90_000 ? number(ms / 1000, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 }) : wait(ms)
+}

@@ -1,0 +1,10 @@
+/** The two workers the page talks to. `new URL` must stand inside `new Worker` for the bundler to see it. */
+import type { Generator } from '../../workers/generate/types.ts'
+import type { Media } from '../../workers/media/types.ts'
+import { Bridge } from './bridge.ts'
+
+export const generatorBridge = (): Bridge<Generator> =>
+  new Bridge(() => new Worker(new URL('../../workers/generate/index.ts', import.meta.url), { type: 'module', name: 'generate' }))
+
+export const mediaBridge = (): Bridge<Media> =>
+  new Bridge(() => new Worker(new URL('../../workers/media/index.ts', import.meta.url), { type: 'module', name: 'media' }))

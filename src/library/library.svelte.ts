@@ -1,0 +1,58 @@
+/** The last films made here, newest first. */
+import type { Clip, Latents } from '../../workers/generate/types.ts'
+import { FilmStore, type Entry } from './store.ts'
+import { thumbnail } from './thumbnail.ts'
+
+/** A film's latents take about 50 kB a second: two dozen films stay below a photo album. */
+const LIMIT = 24
+
+/** Films ready to show again without drawing them anew, by bytes of pixels. */
+const READY_BYTES = 96 * 2 ** 20
+
+export class Library {
+  entries = $state.raw<Entry[]>([])
+  readonly #store = new FilmStore()
+  readonly #ready = new Map<string, Clip>()
+
+  async open(): Promise<void> {
+    this.entries = await this.#store.list().catch(() => [])
+  }
+
+  /** Keeps a film. @throws DOMException QuotaExceededError and the like; the film then stays in memory alone. */
+  async add(clip: Clip): Promise<Entry> {
+    const { request, pack, latents } = clip
+    const entry: Entry = { id: crypto.randomUUID(), created: Date.now(), request, pack, thumbnail: thumbnail(clip) }
+    this.remember(entry.id, clip)
+    this.entries = await this.#store.add(entry, latents, LIMIT)
+    return entry
+  }
+
+  ready(id: string): Clip | undefined {
+    return this.#ready.get(id)
+  }
+
+  remember(id: string, clip: Clip): void {
+    this.#ready.delete(id)
+    this.#ready.set(id, clip)
+    let bytes = 0
+    for (const [key, { rgba }] of [...this.#ready].toReversed()) {
+      bytes += rgba.byteLength
+      if (bytes > READY_BYTES && key !== id) this.#ready.delete(key)
+    }
+  }
+
+  latents(id: string): Promise<Latents | undefined> {
+    return this.#store.latents(id)
+  }
+
+  /** Deletes a film and gives the way to take that back. */
+  async remove(id: string): Promise<() => Promise<void>> {
+    const entry = this.entries.find((item) => item.id === id)
+    const latents = await this.#store.latents(id)
+    this.entries = this.entries.filter((item) => item.id !== id)
+    await this.#store.remove(id)
+    return async () => {
+      if (entry && latents) this.entries = await this.#store.add(entry, latents, LIMIT)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * Films kept on this device: the request and the latents, a hundredth of the film's size, from which the generator draws it again.
+ * The index is one small value, so that the list shows without reading any latents.
+ */
+import { createStore, del, get, set, setMany, update, type UseStore } from 'idb-keyval'
+import * as v from 'valibot'
+import type { Latents } from '../../workers/generate/types.ts'
+
+/** The shape of the index; raise it and write a migration when an entry changes. */
+const INDEX = 'index-1'
+
+const Entry = v.object({
+  id: v.string(),
+  /** ms since 1970 */
+  created: v.number(),
+  request: v.object({ prompt: v.string(), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
+  pack: v.object({ name: v.string(), version: v.string() }),
+  /** One frame, as a data: URL. */
+  thumbnail: v.string(),
+})
+
+export type Entry = v.InferOutput<typeof Entry>
+
+const Floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof Float32Array)
+const StoredLatents = v.object({ video: Floats, sound: Floats, state: Floats })
+
+const latentsKey = (id: string) => `latents:${id}`
+
+/** Entries that can be read, newest first; broken ones are left out. */
+function parseIndex(value: unknown): Entry[] {
+  return Array.isArray(value) ? value.flatMap((item) => (v.is(Entry, item) ? [item] : [])) : []
+}
+
+export class FilmStore {
+  readonly #store: UseStore = createStore('kinora-films', 'films')
+
+  async list(): Promise<Entry[]> {
+    return parseIndex(await get(INDEX, this.#store))
+  }
+
+  /** Adds a film, newest first by `created`, and forgets the oldest beyond `limit`. */
+  async add(entry: Entry, latents: Latents, limit: number): Promise<Entry[]> {
+    await set(latentsKey(entry.id), latents, this.#store)
+    const all = [entry, ...(await this.list()).filter(({ id }) => id !== entry.id)].toSorted((a, b) => b.created - a.created)
+    const kept = all.slice(0, limit)
+    await setMany([[INDEX, kept]], this.#store)
+    for (const { id } of all.slice(limit)) await del(latentsKey(id), this.#store)
+    return kept
+  }
+
+  async remove(id: string): Promise<void> {
+    await update(INDEX, (index) => parseIndex(index).filter((entry) => entry.id !== id), this.#store)
+    await del(latentsKey(id), this.#store)
+  }
+
+  /** undefined when they are gone or cannot be read. */
+  async latents(id: string): Promise<Latents | undefined> {
+    const value: unknown = await get(latentsKey(id), this.#store)
+    return v.is(StoredLatents, value) ? value : undefined
+  }
+}

@@ -1,0 +1,145 @@
+/** Plays one film: decides which frame is on the stage, from the sound's clock while it runs and from the person's hand while it does not. */
+import type { Clip, Preview } from '../../workers/generate/types.ts'
+import { PlayerClock, type AtEnd } from './clock.ts'
+import { SoundTrack } from './sound.ts'
+import { frameAt } from './timecode.ts'
+
+/** How far the shown picture was from the heard sound, in ms outside the frame's own interval. */
+export interface Drift {
+  lastMs: number
+  maxMs: number
+}
+
+export class Player {
+  clip = $state.raw<Clip | null>(null)
+  /** What the film in the making looks like now; stands before the film on the stage. */
+  preview = $state.raw<Preview | null>(null)
+  frame = $state(0)
+  playing = $state(false)
+  atEnd = $state<AtEnd>('loop')
+  /** 0…1 */
+  volume = $state(0.8)
+  muted = $state(false)
+  /** False when the browser gives no sound; the picture then runs on the system's clock. */
+  audible = $state(true)
+  drift: Drift = { lastMs: 0, maxMs: 0 }
+
+  readonly #sound = new SoundTrack()
+  #clock = new PlayerClock(0, 'loop')
+  #request = 0
+  /** A run of playback; an older one that is still waiting for the sound gives up. */
+  #run = 0
+
+  show(clip: Clip | null): void {
+    this.pause()
+    this.preview = null
+    this.clip = clip
+    this.frame = 0
+    if (!clip) return
+    const duration = clip.frameCount / clip.fps
+    this.#clock = new PlayerClock(duration, this.atEnd)
+    this.#sound.load(clip.pcm, clip.sampleRate, duration)
+  }
+
+  async play(): Promise<void> {
+    const clip = this.clip
+    if (!clip || this.playing) return
+    this.playing = true
+    const run = ++this.#run
+    this.#applyLevel()
+    this.audible = await this.#sound.wake()
+    if (run !== this.#run) return
+    if (this.atEnd === 'stop' && this.frame === clip.frameCount - 1) this.frame = 0
+    this.drift = { lastMs: 0, maxMs: 0 }
+    this.#startAt(this.frame / clip.fps)
+    this.#request = requestAnimationFrame(this.#tick)
+  }
+
+  pause(): void {
+    this.#run++
+    cancelAnimationFrame(this.#request)
+    this.#sound.stop()
+    this.#clock.stop(this.#now())
+    this.playing = false
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause()
+    else void this.play()
+  }
+
+  /** Shows `frame` and, while the film stands still, lets its moment of sound be heard. */
+  seek(frame: number): void {
+    const clip = this.clip
+    if (!clip) return
+    const next = Math.min(Math.max(Math.round(frame), 0), clip.frameCount - 1)
+    if (this.playing) this.#startAt(next / clip.fps)
+    else if (next !== this.frame) {
+      this.#applyLevel()
+      void this.#sound.wake().then((awake) => awake && !this.playing && this.#sound.blip(next / clip.fps, 1.5 / clip.fps))
+    }
+    this.frame = next
+  }
+
+  step(frames: number): void {
+    this.pause()
+    this.seek(this.frame + frames)
+  }
+
+  setAtEnd(atEnd: AtEnd): void {
+    this.atEnd = atEnd
+    this.#clock.setAtEnd(atEnd, this.#now())
+    this.#sound.setAtEnd(atEnd)
+  }
+
+  setVolume(volume: number): void {
+    this.volume = volume
+    this.muted = volume === 0
+    this.#applyLevel()
+  }
+
+  toggleMuted(): void {
+    this.muted = !this.muted
+    if (!this.muted && this.volume === 0) this.volume = 0.8
+    this.#applyLevel()
+  }
+
+  /** Seconds from the film's start that the ear is at. */
+  position(): number {
+    return this.playing ? this.#clock.position(this.#now()) : this.frame / (this.clip?.fps ?? 1)
+  }
+
+  #startAt(position: number): void {
+    this.#clock.start(position, this.audible ? this.#sound.play(position, this.atEnd) : this.#now())
+  }
+
+  readonly #tick = (): void => {
+    const clip = this.clip
+    if (!clip || !this.playing) return
+    const now = this.#now()
+    const position = this.#clock.position(now)
+    this.#measureDrift(position, clip)
+    this.frame = frameAt(position, clip.fps, clip.frameCount)
+    if (this.#clock.ended(now)) this.pause()
+    else this.#request = requestAnimationFrame(this.#tick)
+  }
+
+  #measureDrift(position: number, { fps, frameCount }: Clip): void {
+    const start = this.frame / fps
+    const late = position - (start + 1 / fps)
+    const early = start - position
+    const off = Math.max(late, early, 0)
+    // Around the seam of a loop the short way is across it.
+    const lastMs = 1000 * Math.min(off, Math.abs(frameCount / fps - off - 1 / fps))
+    this.drift = { lastMs, maxMs: Math.max(this.drift.maxMs, lastMs) }
+  }
+
+  #now(): number {
+    return this.audible ? this.#sound.heard() : performance.now() / 1000
+  }
+
+  #applyLevel(): void {
+    // Loudness is felt roughly as the square of the amplitude a slider would set.
+    this.#sound.setLevel(this.muted ? 0 : this.volume ** 2)
+  }
+}

@@ -1,0 +1,40 @@
+/** What the person prefers, kept between visits. */
+import * as v from 'valibot'
+import type { LoadOptions } from '../../workers/generate/types.ts'
+import { readStored, writeStored } from '../lib/storage.ts'
+
+const KEY = 'kinora.settings'
+
+const Stored = v.object({
+  theme: v.fallback(v.picklist(['system', 'light', 'dark']), 'system'),
+  backend: v.fallback(v.picklist(['auto', 'wasm', 'webgpu']), 'auto'),
+  volume: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.8),
+  /** Scene families of the pack used last: examples can stand there before it is loaded. */
+  families: v.fallback(v.array(v.string()), []),
+})
+
+export type Theme = v.InferOutput<typeof Stored>['theme']
+export type BackendChoice = LoadOptions['backend']
+
+export class Settings {
+  theme = $state<Theme>('system')
+  backend = $state<BackendChoice>('auto')
+  volume = $state(0.8)
+  families = $state.raw<string[]>([])
+
+  constructor() {
+    Object.assign(this, v.parse(Stored, readStored(KEY) ?? {}))
+  }
+
+  /** Applies and keeps every change; call where effects may run. */
+  keep(): void {
+    $effect(() => {
+      const { theme, backend, volume, families } = this
+      writeStored(KEY, { theme, backend, volume, families })
+    })
+    $effect(() => {
+      if (this.theme === 'system') delete document.documentElement.dataset['theme']
+      else document.documentElement.dataset['theme'] = this.theme
+    })
+  }
+}

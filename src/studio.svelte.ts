@@ -1,0 +1,275 @@
+/**
+ * What happens on the page: prompt → request → clip → library → file. Buttons, shortcuts and the automation interface all come through here,
+ * so there is one way to make a film.
+ */
+import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview } from '../workers/generate/types.ts'
+import type { FilmTags, Media } from '../workers/media/types.ts'
+import { Exporter } from './export/exporter.svelte.ts'
+import { m } from './i18n/paraglide/messages.js'
+import type { Bridge } from './lib/bridge.ts'
+import { Engine } from './lib/engine.svelte.ts'
+import { trouble, wasCancelled, type Way } from './lib/errors.ts'
+import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
+import { generatorBridge, mediaBridge } from './lib/workers.ts'
+import { Library } from './library/library.svelte.ts'
+import type { Entry } from './library/store.ts'
+import { Player } from './player/player.svelte.ts'
+import { Draft } from './prompt/draft.svelte.ts'
+import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
+
+/** A film in the making. */
+export interface Making {
+  request: GenerateRequest
+  /** null until the model is loaded and the job begins. */
+  event: GenerateEvent | null
+  stage: 'running' | 'stopping'
+}
+
+export const DEFAULT_PACK = 'kinora-s'
+
+/** `?pack=…&backend=…` choose for this visit alone. */
+function chosenInAddress(): Partial<LoadOptions> {
+  const query = new URLSearchParams(location.search)
+  const pack = query.get('pack')
+  const backend = query.get('backend')
+  return {
+    ...(pack && /^[\w.-]+$/.test(pack) ? { pack } : {}),
+    ...(backend === 'wasm' || backend === 'webgpu' || backend === 'auto' ? { backend } : {}),
+  }
+}
+
+const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
+
+export class Studio {
+  readonly settings = new Settings()
+  readonly draft = new Draft()
+  readonly player = new Player()
+  readonly library = new Library()
+  readonly notices = new Notices()
+  readonly engine: Engine
+  readonly exporter: Exporter
+
+  making = $state.raw<Making | null>(null)
+  /** The library's film on the stage, or on its way there. */
+  current = $state.raw<Entry | null>(null)
+  opening = $state(false)
+  /** Said to screen readers. */
+  announcement = $state('')
+
+  readonly #media: Bridge<Media>
+  readonly #address = chosenInAddress()
+  #abort = new AbortController()
+  /** Counts what is put on the stage; a slower, older wish gives way. */
+  #turn = 0
+
+  constructor() {
+    this.#media = mediaBridge()
+    this.exporter = new Exporter(this.#media)
+    this.engine = new Engine(generatorBridge(), this.#loadOptions())
+    this.player.setVolume(this.settings.volume)
+  }
+
+  get backend(): BackendChoice {
+    return this.#address.backend ?? this.settings.backend
+  }
+
+  /** Loads the model and brings the last film back. Resolves when the model is ready; what fails is shown and thrown. */
+  async start(): Promise<EngineInfo> {
+    const opened = this.library.open()
+    const loaded = this.#load(() => this.engine.load())
+    await opened
+    const last = this.library.entries[0]
+    if (last && !this.making && !this.player.clip) this.current = last
+    const info = await loaded
+    if (last && this.current === last && !this.player.clip && !this.making) await this.#bringBack(last)
+    return info
+  }
+
+  setBackend(backend: BackendChoice): void {
+    this.settings.backend = backend
+    delete this.#address.backend
+    this.notices.clearErrors()
+    this.#load(() => this.engine.reload(this.#loadOptions())).catch(() => undefined)
+  }
+
+  /** Makes what the prompt box says; every failure becomes a notice. */
+  async generate(): Promise<void> {
+    if (this.making) return
+    if (!this.draft.prompt.trim()) {
+      this.notices.error(m.prompt_missing, [])
+      return
+    }
+    await this.#attempt(
+      () => this.make(this.draft.take()),
+      () => void this.generate(),
+    )
+  }
+
+  /** Makes one film, shows it and keeps it. @throws whatever the generator throws; CancelledError when stopped */
+  async make(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void): Promise<Clip> {
+    this.#turn++
+    this.#abort = new AbortController()
+    this.notices.clearErrors()
+    this.exporter.forget()
+    this.player.pause()
+    this.player.preview = null
+    this.opening = false
+    this.making = { request, event: null, stage: 'running' }
+    this.announcement = m.announce_started()
+    try {
+      const clip = await this.engine.generate(
+        request,
+        (event) => {
+          if (this.making) this.making = { ...this.making, event }
+          if (event.phase === 'step' && event.preview) this.player.preview = event.preview satisfies Preview
+          onEvent?.(event)
+        },
+        this.#abort.signal,
+      )
+      this.making = null
+      this.player.show(clip)
+      this.announcement = m.announce_done({ seconds: clip.frameCount / clip.fps })
+      if (!reducedMotion()) void this.player.play()
+      await this.#keep(clip)
+      return clip
+    } catch (error) {
+      this.making = null
+      this.player.preview = null
+      if (wasCancelled(error)) this.announcement = m.announce_cancelled()
+      throw error
+    }
+  }
+
+  cancel(): void {
+    if (!this.making) return
+    this.making = { ...this.making, stage: 'stopping' }
+    this.#abort.abort()
+  }
+
+  /** Shows a kept film again and puts its recipe into the prompt box. */
+  async openFilm(entry: Entry): Promise<void> {
+    if (this.making) return
+    this.draft.restore(entry.request)
+    this.exporter.forget()
+    this.notices.clearErrors()
+    await this.#bringBack(entry)
+  }
+
+  async deleteFilm(entry: Entry): Promise<void> {
+    const undo = await this.library.remove(entry.id)
+    if (this.current?.id === entry.id && !this.player.clip) this.current = null
+    this.notices.info(m.library_deleted, [{ label: m.undo, run: () => void undo() }])
+  }
+
+  /** Saves the film on the stage. */
+  async save(): Promise<void> {
+    const { clip } = this.player
+    if (!clip || this.exporter.busy) return
+    await this.#attempt(
+      () => this.exporter.save(clip),
+      () => void this.save(),
+    )
+  }
+
+  /** Takes the recipe out of a film that Kinora saved. */
+  async openFile(file: File): Promise<void> {
+    await this.#attempt(async () => {
+      const tags = await this.#media.run((media) => media.readTags(file))
+      if (tags) this.#restoreRecipe(tags)
+      else this.notices.error(m.recipe_none, [])
+    })
+  }
+
+  #restoreRecipe(tags: FilmTags): void {
+    this.notices.clearErrors()
+    this.draft.restore(tags)
+    const { info } = this.engine
+    const sameModel = !info || (info.pack.name === tags.pack && info.pack.version === tags.packVersion)
+    this.notices.info(sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion }))
+  }
+
+  async #bringBack(entry: Entry): Promise<void> {
+    const turn = ++this.#turn
+    this.current = entry
+    const ready = this.library.ready(entry.id)
+    if (ready) {
+      this.opening = false
+      this.player.show(ready)
+      return
+    }
+    this.player.show(null)
+    this.opening = true
+    try {
+      const pack = (this.engine.info ?? (await this.engine.load())).pack
+      if (pack.name !== entry.pack.name || pack.version !== entry.pack.version) {
+        this.draft.restore(entry.request)
+        this.notices.info(() => m.library_other_model({ pack: entry.pack.name, version: entry.pack.version }))
+        return
+      }
+      const latents = await this.library.latents(entry.id)
+      if (!latents) throw new TypeError('The latents of this film are missing.')
+      const clip = await this.engine.render(entry.request, latents)
+      this.library.remember(entry.id, clip)
+      if (turn === this.#turn) this.player.show(clip)
+    } catch (error) {
+      if (turn !== this.#turn || wasCancelled(error)) return
+      this.draft.restore(entry.request)
+      this.notices.error(m.library_broken, [], String(error))
+    } finally {
+      if (turn === this.#turn) this.opening = false
+    }
+  }
+
+  async #keep(clip: Clip): Promise<void> {
+    try {
+      this.current = await this.library.add(clip)
+    } catch (error) {
+      this.current = null
+      const full = error instanceof DOMException && error.name === 'QuotaExceededError'
+      this.notices.error(() => m.library_unsaved({ reason: full ? m.library_no_space() : String(error) }), [
+        { label: m.save, run: () => void this.save() },
+      ])
+    }
+  }
+
+  /** Loads, tells who depends on the pack, and shows what fails. */
+  async #load(load: () => Promise<EngineInfo>): Promise<EngineInfo> {
+    try {
+      const info = await load()
+      this.draft.setPack(info.pack)
+      this.settings.families = info.pack.families
+      return info
+    } catch (error) {
+      this.#explain(error, () => void this.#load(() => this.engine.reload()).catch(() => undefined))
+      throw error
+    }
+  }
+
+  /** Runs a wish of the person's; a failure becomes a notice that offers `again`. */
+  async #attempt(wish: () => Promise<unknown>, again?: () => void): Promise<void> {
+    try {
+      await wish()
+    } catch (error) {
+      this.#explain(error, again)
+    }
+  }
+
+  #explain(error: unknown, again?: () => void): void {
+    if (wasCancelled(error)) return
+    const { sentence, ways, detail } = trouble(error)
+    const offers: Record<Way, NoticeAction | undefined> = {
+      retry: again && { label: m.retry, run: again },
+      wasm: { label: m.use_wasm, run: () => this.setBackend('wasm') },
+      reload: { label: m.reload, run: () => location.reload() },
+    }
+    this.notices.error(
+      sentence,
+      ways.flatMap((way) => offers[way] ?? []),
+      detail,
+    )
+  }
+
+  #loadOptions(): LoadOptions {
+    return { pack: this.#address.pack ?? DEFAULT_PACK, backend: this.backend }
+  }
+}
