@@ -1,6 +1,6 @@
 /** Gives a test page the media worker, and films whose every frame and sample is known. */
 import * as Comlink from 'comlink'
-import type { ExportInput, ExportResult, FilmTags, Media } from '../../workers/media/types'
+import type { ExportInput, ExportProgress, ExportResult, FilmTags, Media } from '../../workers/media/types'
 
 const worker = new Worker(new URL('../../workers/media/index.ts', import.meta.url), { type: 'module' })
 const media = Comlink.wrap<Media>(worker)
@@ -60,7 +60,7 @@ async function base64(file: Blob): Promise<string> {
 const harness = {
   async export(input: ExportInput): Promise<Omit<ExportResult, 'file'> & { base64: string; tags: FilmTags | null; frames: number[] }> {
     const frames: number[] = []
-    const { file, ...rest } = await media.exportFilm(input, Comlink.proxy(({ frame }) => void frames.push(frame)))
+    const { file, ...rest } = await media.exportFilm(input, Comlink.proxy(({ frame }: ExportProgress) => void frames.push(frame)))
     return { ...rest, base64: await base64(file!), tags: await media.readTags(file!), frames }
   },
   /** Streams to the origin's private file system, where a file handle needs no dialogue. */
