@@ -30,8 +30,8 @@ interface Live<T> {
   die: (reason: Error) => void
 }
 
-/** How long a worker may take to stop by itself. */
-const GRACE_MS = 1000
+/** How long a worker may take to stop by itself: with the new start, a person waits a second at most. */
+const GRACE_MS = 800
 
 export class Bridge<T extends Cancellable> {
   /** Counts the workers started; a job that needs state in the worker (a loaded pack) compares it. */

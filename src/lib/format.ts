@@ -1,5 +1,6 @@
 /** Numbers as a person reads them, in the language of the page. */
 import { locale } from '../i18n/locale.svelte.ts'
+import { m } from '../i18n/paraglide/messages.js'
 
 const number = (value: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value)
 
@@ -12,12 +13,10 @@ export function bytes(count: number): string {
 /** 4200 → "4 s", 95000 → "2 min": rounded up, because a wait that ends early annoys nobody. */
 export function wait(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000))
-  return seconds < 90
-    ? number(seconds, { style: 'unit', unit: 'second', unitDisplay: 'short' })
-    : number(Math.ceil(seconds / 60), { style: 'unit', unit: 'minute', unitDisplay: 'short' })
+  return seconds < 90 ? m.seconds({ n: number(seconds, {}) }) : m.minutes({ n: number(Math.ceil(seconds / 60), {}) })
 }
 
 /** 7312 → "7.3 s" */
 export function took(ms: number): string {
-  return ms < 90_000 ? number(ms / 1000, { style: 'unit', unit: 'second', unitDisplay: 'short', maximumFractionDigits: 1 }) : wait(ms)
+  return ms < 90_000 ? m.seconds({ n: number(ms / 1000, { maximumFractionDigits: 1 }) }) : wait(ms)
 }
