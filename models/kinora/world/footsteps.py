@@ -30,7 +30,7 @@ def simulate(B, device, split='train'):
     a['place'] = torch.where(indoors, torch.full_like(a['ground'], PLACES.index('room')), draw_attribute('place', ['hills', 'city', 'sea'], B, device, [.45, .3, .25]))
     u = torch.rand(6, B, device=device)
     pace = .44 + .16 * u[0]                                              # seconds a step
-    speed = (.150 + .055 * u[1]) / pace                                  # picture sides / s
+    speed = (.130 + .060 * u[1]) / pace                                  # picture sides / s
     way = torch.where(u[2] < .5, 1., -1.)
     middle = torch.where(u[3] < .85, .5 + (u[4] - .5) * .45, u[4] * SPAN)    # where the walker is half-way through the clip
     start = middle - way * speed * (STEPS * DT / 2)
@@ -51,10 +51,10 @@ def simulate(B, device, split='train'):
     table = .45 + .55 * torch.rand(B, 2, 16, device=device)
     strength = table.gather(2, torch.remainder(n, 16).long()) * touched * .8
     # The hip vaults over the standing leg, flatter than a stiff leg would.
-    leg, half = (THIGH + SHIN) * .985, STANCE * pace * speed
+    leg, half = (THIGH + SHIN) * .992, STANCE * pace * speed - FOOT * .35
     low = (leg * leg - half * half).sqrt()
-    rise = (leg - low)[:, None] * .5 * (1 - torch.cos(4 * math.pi * (phase[:, 0] - (STANCE - .5) / 2))) / 2
-    hip = FLOOR + ANKLE + low[:, None] + rise - .004
+    rise = (leg - low)[:, None] * .80 * (1 - torch.cos(4 * math.pi * (phase[:, 0] - (STANCE - .5) / 2))) / 2
+    hip = FLOOR + ANKLE + low[:, None] + rise + .002
     body = start[:, None] + way[:, None] * speed[:, None] * t
     lap = ((body + (SPAN - 1) / 2) / SPAN).floor() * SPAN
     X = start[:, None, None] + way[:, None, None] * z - lap[:, None]
@@ -77,6 +77,43 @@ def backdrop(scene, c):
     back = torch.full((scene.batch,), FLOOR + .09, device=scene.device)
     light.paint_place(c, scene.attributes, back, scene.own['seed'])
     light.paint_ground(c, scene.attributes, back, back)
+    is_ = lambda name: at((scene.attributes['ground'] == GROUNDS.index(name)).float())
+    ambient = light.to(light.AMBIENT, scene.attributes['time'])
+    if is_('snow').any(): snowfield(c, is_('snow'), ambient, at(scene.own['seed']) * 30)
+    if is_('gravel').any(): pebbles(c, is_('gravel'), ambient)
+
+
+def snowfield(c, where, ambient, phase):
+    """Drifts with a soft edge, blue in their hollows, and a few glints."""
+    edge = FLOOR + .092 + .010 * torch.sin(c.x * 7 + phase) + .005 * torch.sin(c.x * 17 + phase * 2)
+    depth = edge - c.y
+    hollow = .5 + .5 * torch.sin(c.x * 9 + depth * 34 + phase + 1.6 * torch.sin(c.x * 4 + depth * 13))
+    tone = (1 - .10 * hollow * (depth * 14).clamp(0, 1)).unsqueeze(2)
+    blue = torch.tensor([[.93, .96, 1.]], device=c.x.device) * ambient
+    c.over((spread(blue) * tone + .05 * torch.exp(-depth.clamp(min=0) * 45).unsqueeze(2)).clamp(0, 1), c.cover(-depth, 1.5) * where)
+    r, tint = cells(c, 30., 46., .10)
+    c.light(torch.ones_like(ambient), (tint > .86) * (depth > .01) * c.cover(r - .0026) * where * .9)
+
+
+def pebbles(c, where, ambient):
+    """Round stones of many greys, larger towards the viewer."""
+    depth = FLOOR + .09 - c.y
+    inside = c.cover(-depth) * where
+    c.over(torch.tensor([[.57, .53, .48]], device=c.x.device) * ambient, inside)
+    for across, down, push in ((32., 58., .0), (22., 40., .5)):
+        r, tint = cells(c, across, down, push)
+        size = (.0080 + .0070 * (tint * 7.3).frac()) * (.85 + 2.2 * depth.clamp(0, .15))
+        lit = .76 + .26 * tint
+        stone = torch.tensor([[.80, .75, .69]], device=c.x.device) * ambient
+        c.over((spread(stone) * (lit * (1.08 - 9 * r)).unsqueeze(2)).clamp(0, 1), c.cover(r - size) * inside * .8)
+
+
+def cells(c, across, down, push):
+    """A jittered grid of dots: the distance to the dot of each pixel's cell, flattened as seen from the side, and a number 0…1 for that cell."""
+    u, v = c.x * across + push, c.y * down + push
+    i, j = u.floor(), v.floor()
+    hash_ = lambda a, b: torch.frac(torch.sin(i * a + j * b + push * 7) * 4375.85).abs()
+    return (((u - i - .34 - .32 * hash_(12.98, 78.23)) / across) ** 2 + ((v - j - .34 - .32 * hash_(39.34, 11.13)) / down * 1.45) ** 2).sqrt(), hash_(73.1, 5.7)
 
 
 def strip(c, low, high):
@@ -190,8 +227,9 @@ def render(scene, c, steps):
     tail = torch.sin(2 * math.pi * 2 * phase[:, 0]) * .012
     figure.limb(c, neck_x - way * .028, neck_y + .010, neck_x - way * .085, neck_y - .014 + tail, .013, .010, scarf * .86)
     figure.limb(c, neck_x - way * .085, neck_y - .014 + tail, neck_x - way * .118, neck_y - .026 - tail * .4, .010, .012, scarf * .86)
+    bobble_x, bobble_y = neck_x - way * .014, neck_y + NECK - .016 + (HEAD + .008) * snow[:, None]       # without a hat it hides behind the head
+    figure.limb(c, bobble_x, bobble_y, bobble_x, bobble_y, .015, .015, cap)
     figure.head(c, neck_x + way * .010, neck_y + NECK - .016, HEAD, own['way'], skin, cap)
-    figure.limb(c, neck_x - way * .018, neck_y + NECK - .012 + HEAD, neck_x - way * .018, neck_y + NECK - .012 + HEAD, .015, .015, cap * (1 + .12 * snow[:, None]).clamp(max=1.1)) if snow.any() else None
     figure.limb(c, neck_x - way * .026, neck_y + .012, neck_x + way * .030, neck_y + .010, .0165, .0165, scarf)
     arm(near, 1.)
     if soft.any():
