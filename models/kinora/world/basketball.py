@@ -21,7 +21,7 @@ RESTITUTION = torch.tensor([.73, .58, .58, .70])           # floor, rim, rim, bo
 KINDS = ['floor', 'rim', 'board', 'net']
 LOUDNESS = [.38, .62, .50, .35]                            # strength a unit of closing speed, by KINDS
 PUSH = .11                                                 # seconds from rest to release
-HAND, CHEST = (.075, .385), .055                           # where the ball leaves the hands, from the player's feet
+HAND = (.075, .385)                                        # where the ball leaves the hands, from the player's feet
 EVENTS, WINDOW = 34, 288                                   # flights looked at, and the physics steps searched in each
 LONGEST = 5.0                                              # seconds simulated
 
@@ -29,9 +29,8 @@ LONGEST = 5.0                                              # seconds simulated
 def contacts(x, y, vx, vy):
     """Gap to each collider and the speed at which it closes. x, y, vx, vy [M, N] -> gap, nx, ny, closing [4, M, N]; floor, two rim edges, board."""
     ex = torch.tensor([RIM_X - RIM_HALF, RIM_X + RIM_HALF], device=x.device)[:, None, None]
-    px = torch.stack([x, (x - ex[0]), (x - ex[1]), x - BOARD_X])
-    py = torch.stack([y - FLOOR + 0 * x, y - RIM_Y + 0 * x, y - RIM_Y + 0 * x, y - y.clamp(BOARD_LOW, BOARD_HIGH) + 0 * x])
-    px[0] = 0
+    px = torch.stack([torch.zeros_like(x), x - ex[0], x - ex[1], x - BOARD_X])
+    py = torch.stack([y - FLOOR, y - RIM_Y, y - RIM_Y, y - y.clamp(BOARD_LOW, BOARD_HIGH)])
     d = (px * px + py * py).sqrt().clamp(min=1e-6)
     nx, ny = px / d, py / d
     thick = torch.tensor([0., WIRE, WIRE, BOARD_HALF], device=x.device)[:, None, None]

@@ -1,7 +1,7 @@
 """Someone walks on snow, wood or gravel. A planted foot stays where it touched the ground; the touch makes the sound, the print and the puff.
 
 The gait is closed form: foot i has the phase φ0 + i/2 + t / (2·pace); it stands for the share `STANCE` of its cycle and swings forward for the
-rest. z is the way walked; the walker who leaves the picture comes back on the other side after a while.
+rest. z is the way walked; the walker who leaves the picture comes back on the other side after a while. Objects: body, left foot, right foot.
 """
 import math
 
@@ -21,7 +21,6 @@ LIFT = .030                                # of the swinging foot
 SPAN = 1.6                                 # the walker comes back after so many pictures
 GRAINS = 9                                 # flying bits a foot
 SCARF = torch.tensor([5, 4, 0, 6, 2, 2, 4, 0])     # colour of the scarf, by colour of the coat
-NAMES = ('body', 'left foot', 'right foot')
 
 
 def simulate(B, device, split='train'):
@@ -144,11 +143,11 @@ def stipple(part, points, radius, strength):
     return sheet.reshape(B, K, h, W).clamp(max=1)
 
 
-def prints(scene, part, t, near):
+def prints(scene, part, t, near, lap):
     """How deep the ground is trodden: the prints of all touches until t [B, K] seconds."""
     own = scene.own
     step = own['pace'] * own['speed']
-    z = (part.x + at(own['lap_now']) - at(own['start'])) * at(own['way'])
+    z = (part.x + at(lap) - at(own['start'])) * at(own['way'])
     m = z / at(step) - STANCE + 2 * at(own['phase0'])                    # whole at each print
     k = m.round()
     far = (torch.remainder(k, 2) == at(near)).float()                    # even touches are the left foot's
@@ -167,8 +166,7 @@ def render(scene, c, steps):
     track = lambda v: v.gather(1, steps)
     p = scene.position[:, :3].gather(2, steps[:, None, :, None].expand(B, 3, K, 2))
     phase = own['phase'].gather(2, steps[:, None].expand(B, 2, K))
-    own['lap_now'] = track(own['lap'])
-    body, hip, left, right = p[:, 0, :, 0], track(own['hip']), 0, 1
+    body, hip, lap = p[:, 0, :, 0], track(own['hip']), track(own['lap'])
     near = (own['way'] > 0).long()                                       # walking to the right, the right foot is the near one
     ground_is = lambda name: (a['ground'] == GROUNDS.index(name)).float()
     snow, gravel = ground_is('snow'), ground_is('gravel')
@@ -176,7 +174,7 @@ def render(scene, c, steps):
 
     trodden = strip(c, FLOOR - .04, FLOOR + .10)
     if soft.any():
-        trodden.shade(prints(scene, trodden, t, near) * at(snow * .26 + gravel * .16))
+        trodden.shade(prints(scene, trodden, t, near, lap) * at(snow * .26 + gravel * .16))
     one = torch.ones_like(body)
     shadow = c.crop(body, FLOOR * one, .24)
     contact_shadow(shadow, body, (FLOOR - .002) * one, (hip - FLOOR) * .3, .115 * one, .42)
@@ -233,7 +231,7 @@ def render(scene, c, steps):
     figure.limb(c, neck_x - way * .026, neck_y + .012, neck_x + way * .030, neck_y + .010, .0165, .0165, scarf)
     arm(near, 1.)
     if soft.any():
-        alpha, colour = puffs(scene, trodden, p, phase, snow, gravel, ambient)
+        alpha, colour = puffs(scene, trodden, lap, phase, snow, gravel, ambient)
         trodden.over(colour, alpha)
 
 
@@ -247,11 +245,11 @@ def jacket(c, top_x, top_y, low_x, hip, coat, way):
     tone = .94 + .15 * lit.clamp(-1, 1) - .10 * ((at(hip) - part.y) / .05).clamp(0, 1)
     part.over((spread(coat) * tone.unsqueeze(2)).clamp(0, 1), part.cover(d))
     part.over(coat * .70, part.cover(((front - .020).abs() - .0022)) * part.cover(d + .006) * .8)
-    part.over(coat * .62, part.cover(torch.maximum((part.y - at(hip) - .022).abs() - .006, d + .0)) * .9)
+    part.over(coat * .62, part.cover(torch.maximum((part.y - at(hip) - .022).abs() - .006, d)) * .9)
     c.paste(part)
 
 
-def puffs(scene, part, p, phase, snow, gravel, ambient):
+def puffs(scene, part, lap, phase, snow, gravel, ambient):
     """Bits of snow or gravel that a touch throws up: free flight from the foot, new ones at each touch -> (alpha, colour)."""
     own = scene.own
     B, _, K = phase.shape
@@ -262,7 +260,7 @@ def puffs(scene, part, p, phase, snow, gravel, ambient):
     force = own['strength'].gather(2, torch.remainder(n, 16).long())[..., None]
     foot = torch.arange(2, device=scene.device)[None, :, None]
     z = own['speed'][:, None, None] * ((n - own['phase0'][:, None, None] - foot / 2) * 2 * own['pace'][:, None, None] + STANCE * own['pace'][:, None, None])
-    x = (own['start'][:, None, None] + own['way'][:, None, None] * z - own['lap_now'][:, None])[..., None]
+    x = (own['start'][:, None, None] + own['way'][:, None, None] * z - lap[:, None])[..., None]
     vx, vy = (h1 - .5) * .62 * force + own['way'][:, None, None, None] * .10, (.22 + .42 * h2) * force
     fall = .62 * snow + 1. * gravel                                       # snow is light: air holds it
     y = FLOOR + .004 + vy * age - .5 * GRAVITY * fall[:, None, None, None] * age * age
