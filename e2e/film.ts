@@ -68,6 +68,11 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length
 }
 
+/** Brightest less darkest value. */
+export function range(values: Uint8Array): number {
+  return values.reduce((most, x) => Math.max(most, x), 0) - values.reduce((least, x) => Math.min(least, x), 255)
+}
+
 /** Mean |difference| of two pictures, in 8-bit steps. */
 export function difference(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) return 255
