@@ -31,7 +31,7 @@ def simulate(B, device, split='train'):
     pace = .44 + .16 * u[0]                                              # seconds a step
     speed = (.130 + .060 * u[1]) / pace                                  # picture sides / s
     way = torch.where(u[2] < .5, 1., -1.)
-    middle = torch.where(u[3] < .85, .5 + (u[4] - .5) * .45, u[4] * SPAN)    # where the walker is half-way through the clip
+    middle = torch.where(u[3] < .92, .5 + (u[4] - .5) * .45, u[4] * SPAN)    # where the walker is half-way through the clip
     start = middle - way * speed * (STEPS * DT / 2)
     phase0 = u[5] * 16
     t = (torch.arange(STEPS, device=device) + 1) * DT
