@@ -73,16 +73,16 @@ export class Studio {
     return this.#address.backend ?? this.settings.backend
   }
 
-  /** Loads the model and brings the last film back. Resolves when the model is ready; what fails is shown and thrown. */
+  /** Loads the model, then brings the last film back. Resolves when the model is ready; what fails is shown and thrown. */
   async start(): Promise<EngineInfo> {
-    const opened = this.library.open()
-    const loaded = this.#load(() => this.engine.load())
-    await opened
-    const last = this.library.entries[0]
-    if (last && !this.making && !this.player.clip) this.current = last
-    const info = await loaded
-    if (last && this.current === last && !this.player.clip && !this.making) await this.#bringBack(last)
-    return info
+    const loading = this.#load(() => this.engine.load())
+    // It may fail before the caller gets to hear of it.
+    loading.catch(() => undefined)
+    const untouched = this.#turn
+    await this.library.open()
+    const [last] = this.library.entries
+    if (last && this.#turn === untouched) void this.#bringBack(last)
+    return loading
   }
 
   setBackend(backend: BackendChoice): void {
@@ -112,6 +112,7 @@ export class Studio {
     this.notices.clearErrors()
     this.exporter.forget()
     this.player.pause()
+    this.player.prepare()
     this.player.preview = null
     this.opening = false
     this.making = { request, event: null, stage: 'running' }
@@ -141,7 +142,7 @@ export class Studio {
   }
 
   cancel(): void {
-    if (!this.making) return
+    if (this.making?.stage !== 'running') return
     this.making = { ...this.making, stage: 'stopping' }
     this.#abort.abort()
   }
@@ -212,7 +213,8 @@ export class Studio {
       this.library.remember(entry.id, clip)
       if (turn === this.#turn) this.player.show(clip)
     } catch (error) {
-      if (turn !== this.#turn || wasCancelled(error)) return
+      // A model that cannot be loaded has its own notice.
+      if (turn !== this.#turn || wasCancelled(error) || !this.engine.info) return
       this.draft.restore(entry.request)
       this.notices.error(m.library_broken, [], String(error))
     } finally {

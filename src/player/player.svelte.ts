@@ -41,6 +41,11 @@ export class Player {
     this.#sound.load(clip.pcm, clip.sampleRate, duration)
   }
 
+  /** Opens the sound while the person's click is fresh and nothing else is going on. */
+  prepare(): void {
+    void this.#sound.wake()
+  }
+
   async play(): Promise<void> {
     const clip = this.clip
     if (!clip || this.playing) return
