@@ -43,7 +43,8 @@ export class Player {
 
   /** Opens the sound while the person's click is fresh and nothing else is going on. */
   prepare(): void {
-    void this.#sound.wake()
+    // In a task of its own: opening an audio device takes a browser some 30 ms.
+    setTimeout(() => void this.#sound.wake())
   }
 
   async play(): Promise<void> {
