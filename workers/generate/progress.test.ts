@@ -24,6 +24,12 @@ describe('JobProgress', () => {
     expect(job.remainingMs).toBe(0)
   })
 
+  it('believes its first measurement over what a cold start took', () => {
+    const job = new JobProgress({ text: 0, step: 3, frames: 0, wave: 0 }, { step: 900 })
+    job.finish('step', 100)
+    expect(job.remainingMs).toBe(200)
+  })
+
   it('gives the next job what it measured', () => {
     const durations = {}
     new JobProgress({ text: 0, step: 1, frames: 0, wave: 0 }, durations).finish('step', 300)

@@ -12,6 +12,7 @@ const newest = 0.25
 export class JobProgress {
   readonly #left: Record<WorkKind, number>
   readonly #durations: Durations
+  readonly #measured = new Set<WorkKind>()
   #spentMs = 0
   #progress = 0
 
@@ -25,7 +26,9 @@ export class JobProgress {
   }
 
   finish(kind: WorkKind, ms: number): void {
-    const known = this.#durations[kind]
+    // What was known before came from a cold start or another job: the first measurement here replaces it.
+    const known = this.#measured.has(kind) ? this.#durations[kind] : undefined
+    this.#measured.add(kind)
     this.#durations[kind] = known === undefined ? ms : known + newest * (ms - known)
     this.#left[kind] = Math.max(0, this.#left[kind] - 1)
     this.#spentMs += ms
