@@ -7,6 +7,9 @@ import { wasCancelled } from './errors.ts'
 
 export type EngineState = 'loading' | 'ready' | 'failed'
 
+/** Errors after which this worker is of no more use. */
+const BROKEN = new Set(['DeviceLostError', 'NotLoadedError', 'RuntimeError'])
+
 export class Engine {
   state = $state<EngineState>('loading')
   info = $state.raw<EngineInfo | null>(null)
@@ -79,7 +82,7 @@ export class Engine {
       return await job()
     } catch (error) {
       const name = error instanceof Error ? error.name : ''
-      if (this.state === 'failed' || name === 'DeviceLostError') this.#bridge.terminate()
+      if (this.state === 'failed' || BROKEN.has(name)) this.#bridge.terminate()
       if (this.#loadedEpoch !== this.#bridge.epoch || !this.#bridge.alive) this.#lost(error)
       throw error
     }

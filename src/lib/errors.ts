@@ -24,6 +24,13 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
   EncodeError: [m.error_encode, ['retry']],
   RangeError: [m.error_memory, ['reload']],
   WorkerError: [m.error_worker, ['retry', 'reload']],
+  RuntimeError: [m.error_worker, ['retry', 'wasm', 'reload']],
+  NotLoadedError: [m.error_worker, ['retry', 'reload']],
+  GoldenError: [m.error_golden, ['wasm']],
+  RequestError: [m.error_request, []],
+  PromptTooLongError: [m.error_prompt_long, []],
+  UnreadableFileError: [m.error_unreadable, []],
+  TagsError: [m.error_unreadable, []],
   NoModificationAllowedError: [m.error_file, ['retry']],
   NotAllowedError: [m.error_file, ['retry']],
 }

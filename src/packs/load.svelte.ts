@@ -13,14 +13,13 @@ export class PackLoad {
   /** 0…1, never going back within one load. */
   progress = $state(0)
   remainingMs = $state<number | null>(null)
-  #startedAt = 0
-  #startedBytes = 0
+  #began: { at: number; fetched: number } | undefined
 
   start(): void {
     this.event = null
     this.progress = 0
     this.remainingMs = null
-    this.#startedAt = 0
+    this.#began = undefined
   }
 
   take(event: LoadEvent): void {
@@ -48,12 +47,9 @@ export class PackLoad {
   /** From what this visit fetched: what came from the cache says nothing about the connection. */
   #remaining({ loadedBytes, totalBytes, fromCache }: LoadEvent & { phase: 'fetch' }): number | null {
     const fetched = loadedBytes - fromCache
-    if (this.#startedAt === 0) {
-      this.#startedAt = performance.now()
-      this.#startedBytes = fetched
-      return null
-    }
-    const bytesPerMs = (fetched - this.#startedBytes) / (performance.now() - this.#startedAt)
+    const now = performance.now()
+    this.#began ??= { at: now, fetched }
+    const bytesPerMs = (fetched - this.#began.fetched) / (now - this.#began.at)
     return bytesPerMs > 0 ? (totalBytes - loadedBytes) / bytesPerMs : null
   }
 }
