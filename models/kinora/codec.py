@@ -1,6 +1,7 @@
-"""The picture codec: two 128×128 frames ↔ one 8×8×16 latent; its decoder ends at 256×256, so upscaling is part of decoding.
+"""The picture codec: two 128×128 frames ↔ one 8×8×24 latent; its decoder ends at 256×256, so upscaling is part of decoding.
 
-    python -m models.kinora.codec --minutes 15 --out runs/codec.pt          # resumes from --out when it exists
+    python -m models.kinora.codec --minutes 10 --out runs/codec.pt                 # encoder and decoder, at the encoder's size; resumes
+    python -m models.kinora.codec --minutes 10 --out runs/codec.pt --finish        # the decoder alone, at twice that size: the latents stay as they are
     python -m models.kinora.codec --measure runs/codec.pt                   # PSNR and edge measures on held-out frames
 """
 import argparse
@@ -16,7 +17,7 @@ import torch.nn.functional as F
 from . import machine, world
 from .muon import Muon
 
-FOLD, CHANNELS, GRID, SIZE = 2, 16, 8, 128     # frames a latent; latent channels; latent side; encoder's picture side
+FOLD, CHANNELS, GRID, SIZE = 2, 24, 8, 128     # frames a latent; latent channels; latent side; encoder's picture side
 
 
 @dataclass
@@ -58,11 +59,11 @@ class Codec(nn.Module):
             nn.init.zeros_(m.weight)
             nn.init.zeros_(m.bias)
 
-    def encode(self, frames):                  # [N, 2, 3, 128, 128] in 0…1 -> [N, 16, 8, 8]
+    def encode(self, frames):                  # [N, 2, 3, 128, 128] in 0…1 -> [N, 24, 8, 8]
         x = frames.flatten(1, 2) * 2 - 1
         return self.project(x) + self.encoder(x)
 
-    def decode(self, z):                       # [N, 16, 8, 8] -> [N, 2, 3, 256, 256], about 0…1
+    def decode(self, z):                       # [N, 24, 8, 8] -> [N, 2, 3, 256, 256], about 0…1
         x = (self.unproject(z) + self.decoder(z)) * .5 + .5
         return x.reshape(z.shape[0], FOLD, 3, *x.shape[-2:])
 
@@ -101,7 +102,7 @@ def widen(codec):
 
 
 def load(path, device='cpu'):
-    """-> (codec, mean [16], std [16]): the latents are normalised by channel for the net."""
+    """-> (codec, mean [24], std [24]): the latents are normalised by channel for the net."""
     k = torch.load(path, map_location=device)
     codec = Codec(CodecConfig(**k['config'])).to(device)
     codec.load_state_dict(k['weights'])
@@ -146,40 +147,48 @@ def loss_of(y, x):
 
 
 def train(args):
-    """First at the encoder's size, which is four times as fast, then the last third at twice that."""
-    device, codec, start, step, run = machine.device(), None, time.time(), 0, 0.
-    families = args.families.split(',')
-    if os.path.exists(args.out): codec = load(args.out, device)[0].train()
-    if codec is None:
-        codec, data = Codec(CodecConfig(upscale=1)).to(device), pairs(families, args.clips * 2, 8, device, 1)
-        codec.start_linear(torch.cat([next(data)[0] for _ in range(40)]))
-    for stage in (1, 2):
-        if stage == 1 and codec.config.upscale == 2: continue
-        if stage == 2 and codec.config.upscale == 1: codec = widen(codec).to(device)
-        codec = codec.to(memory_format=torch.channels_last)
-        kernels = [p for p in codec.parameters() if p.dim() == 4]
-        opt = Muon(kernels[1:], [p for p in codec.parameters() if p.dim() != 4] + kernels[:1], args.rate, 1e-3)
-        data, begun = pairs(families, args.clips, 4, device, codec.config.upscale), step
-        while (gone := (time.time() - start) / 60 / args.minutes) < (.66 if stage == 1 else 1):
-            small, large = next(data)
-            with machine.autocast(device):
-                z = codec.encode(small).float()
-                y = codec.decode(z + args.noise * torch.randn_like(z)).float()
-            loss = loss_of(y, large) + 1e-3 * (z ** 2).mean()
-            opt.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(codec.parameters(), 1.)
-            opt.step(min(1, (step - begun + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
-            step, run = step + 1, run + loss.item()
-            if step % 50 == 0:
-                print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - large) ** 2).mean().item()):.2f} z {z.std():.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
-                run = 0.
-            if step % 400 == 0: save(codec, args, families, device)
-        save(codec, args, families, device)
+    """Encoder and decoder learn at the encoder's size, four times as fast as at twice that. `--finish` then freezes the encoder, so that a net
+    trained on its latents stays valid, and teaches the decoder the full size."""
+    device, start, run = machine.device(), time.time(), 0.
+    families, made = args.families.split(','), os.path.exists(args.out)
+    codec = load(args.out, device)[0].train() if made else Codec(CodecConfig(upscale=1)).to(device)
+    if args.finish and codec.config.upscale == 1: codec = widen(codec).to(device)
+    codec = codec.to(memory_format=torch.channels_last)
+    data = pairs(families, args.clips if codec.config.upscale > 1 else args.clips * 2, 4, device, codec.config.upscale)
+    if not made: codec.start_linear(torch.cat([next(data)[0] for _ in range(60)]))
+    frozen = ('encoder', 'project') if args.finish else ()
+    for n, p in codec.named_parameters(): p.requires_grad = not n.startswith(frozen)
+    # The linear path and the layers that touch pixels take small Adam steps: orthogonal ones would keep shaking the picture.
+    pixels = (f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
+    learned = [(n, p) for n, p in codec.named_parameters() if p.requires_grad]
+    hidden = [p for n, p in learned if p.dim() == 4 and p.shape[0] <= 4 * p.shape[1] and n not in pixels]
+    ids, step = {id(p) for p in hidden}, 0
+    opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], args.rate, 5e-4)
+    while (gone := (time.time() - start) / 60 / args.minutes) < 1:
+        small, large = next(data)
+        with machine.autocast(device):
+            z = codec.encode(small).float()
+            y = codec.decode(z + args.noise * torch.randn_like(z)).float()
+        loss = loss_of(y, large) + 1e-3 * (z ** 2).mean()
+        opt.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_([p for _, p in learned], 1.)
+        opt.step(min(1, (step + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
+        step, run = step + 1, run + loss.item()
+        if step % 50 == 0:
+            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - large) ** 2).mean().item()):.2f} z {z.std():.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
+            run = 0.
+        if step % 400 == 0: save(codec, args, families, device)
+    save(codec, args, families, device)
 
 
 @torch.no_grad()
 def save(codec, args, families, device):
+    """With the latents' mean and deviation by channel; those of a finished encoder are kept."""
+    if args.finish:
+        old = torch.load(args.out, map_location=device)
+        torch.save(dict(old, config=asdict(codec.config), weights=codec.state_dict()), args.out + '.part')
+        return os.replace(args.out + '.part', args.out)
     data = pairs(families, args.clips, 4, device, 1)
     z = torch.cat([codec.encode(next(data)[0]) for _ in range(24)])
     torch.save(dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families), args.out + '.part')
@@ -208,10 +217,11 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--minutes', type=float, default=15)
     p.add_argument('--families', default='balls,water,thunder,basketball,footsteps,fireworks')
-    p.add_argument('--rate', type=float, default=.02)
+    p.add_argument('--rate', type=float, default=.01)
     p.add_argument('--clips', type=int, default=5)
     p.add_argument('--noise', type=float, default=.05)
     p.add_argument('--out', default='runs/codec.pt')
+    p.add_argument('--finish', action='store_true')
     p.add_argument('--measure')
     args = p.parse_args()
     machine.prepare()

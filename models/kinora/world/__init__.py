@@ -14,6 +14,9 @@ from .draw import Canvas
 def family(name): return importlib.import_module(f'.{name}', __package__)
 
 
+MARGIN = 1.1                               # a moving camera never sees beyond a picture this much wider
+
+
 @torch.no_grad()
 def picture(scene, frames=None, size=128):
     """Renders frames [B, K] (all by default) of a scene -> [B, K, 3, size, size] in 0…1."""
@@ -26,13 +29,11 @@ def _picture(scene, frames, size):
     module = family(scene.family)
     steps = frames * SUB + SUB // 2
     camera = scene.camera.gather(1, steps[..., None].expand(-1, -1, 3))
-    if (scene.attributes['camera'] == 0).all():
-        c = Canvas(size, camera[:, :1])
-        module.backdrop(scene, c)
-        c = c.widen(frames.shape[1], camera)
-    else:
-        c = Canvas(size, camera)
-        module.backdrop(scene, c)
+    still = bool((scene.attributes['camera'] == 0).all())
+    first = camera[:, :1] if still else torch.tensor([.5, .5, 1 / MARGIN], device=scene.device).expand(scene.batch, 1, 3)
+    ground = Canvas(size if still else int(size * MARGIN * 1.2), first)
+    module.backdrop(scene, ground)                       # painted once a clip, whatever the camera does
+    c = ground.widen(frames.shape[1], camera) if still else ground.seen_by(camera, size)
     module.render(scene, c, steps)
     return light.finish(c.image.clamp(0, 1), scene.attributes['style'])
 

@@ -24,6 +24,17 @@ class Canvas:
         full.image = self.image.expand(B, K, 3, H, W).clone()
         return full
 
+    def seen_by(self, camera, size):
+        """What a moving camera [B, K, 3] sees of this still picture: a canvas of K frames."""
+        c = Canvas(size, camera)
+        B, K, H, W = c.x.shape
+        back = self.camera[:, :, None, None]
+        at_x, at_y = ((v - back[..., i]) * back[..., 2] * 2 for i, v in enumerate((c.x, c.y)))
+        grid = torch.stack([at_x, -at_y], -1).reshape(B, K * H, W, 2)
+        seen = torch.nn.functional.grid_sample(self.image[:, 0], grid, padding_mode='border', align_corners=False)
+        c.image = seen.reshape(B, 3, K, H, W).transpose(1, 2).contiguous()
+        return c
+
     def pick(self, mask):
         """The frames where mask [B, K] is true, as a canvas of N clips of one frame -> (canvas, clip index [N]); `put` brings them back."""
         b, k = mask.nonzero(as_tuple=True)
