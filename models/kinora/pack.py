@@ -1,0 +1,149 @@
+"""Runs a pack (models/PACKS.md) from a shell, as browsers run it: the same graphs, weights, noise, schedule and windows.
+
+    film = Pack('models/packs/kinora-s').film('a red ball bounces on wood', seed=7, seconds=4, steps=12)
+    film.video [frames, 3, H, W] and film.wave [samples], both float32; film.tokens: the clean tokens they were made of
+"""
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+
+import numpy as np
+import onnxruntime
+
+from .graph import dequantise
+from .noise import STREAMS, noise
+
+ROLES = ('text', 'step', 'decode', 'encode', 'vocoder')
+
+
+class PackError(Exception): pass
+
+
+@dataclass
+class Film:
+    video: np.ndarray                      # [frames, 3, H, W] in 0…1
+    wave: np.ndarray                       # [samples] in −1…1
+    tokens: dict                           # video, sound, state [tokens of the whole film, dim]
+
+
+def expand(graph, weights):
+    """One entry of `manifest.graphs` and all weights -> the graph's external data (bytes)."""
+    data = np.zeros(graph['dataBytes'], np.uint8)
+    for t in graph['tensors']:
+        count = int(np.prod(t['dims']))
+        if t['encoding'] == 'f32': w = np.frombuffer(weights, '<f4', count, t['at'])
+        else:
+            q = np.frombuffer(weights, np.int8, count, t['at']).reshape(t['dims'])
+            w = dequantise(q, np.frombuffer(weights, '<f4', t['dims'][t['axis']], t['scaleAt']), t['axis'])
+        data[t['offset']:t['offset'] + 4 * count] = np.frombuffer(w.astype('<f4').tobytes(), np.uint8)
+    return data.tobytes()
+
+
+def encode_text(text, length):
+    """-> [1, length] int32: UTF-8, lower case, white space collapsed, cut at a character's boundary, zero-padded."""
+    raw = ' '.join(text.lower().split()).encode()[:length].decode(errors='ignore').encode()
+    return np.array([[*raw, *[0] * (length - len(raw))]], np.int32)
+
+
+def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
+    s = 1 - np.arange(steps + 1) / steps
+    return 1 - shift * s / (1 + (shift - 1) * s)
+
+
+class Pack:
+    """Reads and checks a pack folder; sessions open when first used. `threads` 0: as many as the machine has."""
+
+    def __init__(self, folder, threads=0):
+        self.folder, self.threads, self.sessions = folder, threads, {}
+        with open(f'{folder}/manifest.json') as f: self.manifest = json.load(f)
+        self.weights = b''.join(self.read(entry) for entry in self.manifest['weights'])
+        self.shapes = {n: (self.manifest[n]['tokens'], self.manifest[n]['dim']) for n in STREAMS}
+
+    def read(self, entry):
+        with open(os.path.join(self.folder, entry['file']), 'rb') as f: data = f.read()
+        if hashlib.sha256(data).hexdigest() != entry['sha256']: raise PackError(f'{self.folder}/{entry["file"]} is not the file that the manifest names. Export the pack again.')
+        return data
+
+    def run(self, role, **inputs):
+        """-> dict of outputs of one graph."""
+        if role not in self.sessions:
+            graph, options = self.manifest['graphs'][role], onnxruntime.SessionOptions()
+            options.intra_op_num_threads, options.log_severity_level = self.threads, 3
+            data = expand(graph, self.weights)
+            if data: options.add_external_initializers_from_files_in_memory([graph['data']], [data], [len(data)])
+            self.sessions[role] = onnxruntime.InferenceSession(self.read(graph), options, ['CPUExecutionProvider'])
+        session = self.sessions[role]
+        names = [o.name for o in session.get_outputs()]
+        return dict(zip(names, session.run(names, {k: np.ascontiguousarray(v) for k, v in inputs.items()})))
+
+    # ---- the graphs ----
+
+    def texts(self, prompt, negative=''):  # -> [2, tokens, dim]
+        return np.concatenate([self.run('text', bytes=encode_text(t, self.manifest['text']['bytes']))['text'] for t in (prompt, negative)])
+
+    def noise(self, seed, window): return {n: noise(seed, window, n, a * b).reshape(1, a, b) for n, (a, b) in self.shapes.items()}
+
+    def masks(self, known=0.):
+        """Masks that are 1 on the first `known` (0…1) of each modality's tokens."""
+        return {n: (np.arange(a) < round(a * known)).astype(np.float32).reshape(1, a, 1) for n, (a, _) in self.shapes.items()}
+
+    def step(self, x, masks, text, t, t_next, guidance=None):
+        """-> videoNext, soundNext, stateNext, videoClean."""
+        f = lambda v: np.array(v, np.float32)
+        g = guidance or self.manifest['sampler']['guidance']
+        return self.run('step', **{n: x[n] for n in STREAMS}, **{n + 'Mask': masks[n] for n in STREAMS}, text=text, t=f([t]), tNext=f([t_next]), guidance=f(g))
+
+    def decode(self, video, index):        # tokens [tokens, dim] of a window -> [framesPerLatent, 3, H, W]
+        return self.run('decode', video=video[None], index=np.array([index], np.int32))['pixels']
+
+    def encode(self, pixels):              # [frames, 3, encodeSize, encodeSize] in 0…1 -> tokens [.., dim]
+        return np.concatenate([self.run('encode', pixels=p)['video'][0] for p in pixels.reshape(-1, 4, *pixels.shape[1:]).astype(np.float32)])
+
+    def vocode(self, sound):               # tokens [tokens, dim] of a window -> [samples]
+        return self.run('vocoder', sound=sound[None])['wave'][0]
+
+    # ---- a window, a film ----
+
+    def window(self, text, seed, window=0, steps=None, guidance=None, shift=None, known=None, masks=None):
+        """Samples one window -> clean tokens {name: [tokens, dim]}. `known` {name: [tokens, dim]} is kept where `masks` {name: [1, tokens, 1]} is 1."""
+        s = self.manifest['sampler']
+        times, masks = schedule(steps or s['steps'], shift or s['shift']), {**self.masks(), **(masks or {})}
+        x = self.noise(seed, window)
+        for n, v in (known or {}).items(): x[n] = np.where(masks[n] > 0, v[None], x[n]).astype(np.float32)
+        for t, t_next in zip(times[:-1], times[1:]):
+            out = self.step(x, masks, text, t, t_next, guidance)
+            x = {n: out[n + 'Next'] for n in STREAMS}
+        return {n: v[0] for n, v in x.items()}
+
+    def windows(self, seconds):
+        w = self.manifest['window']
+        return max(1, int(np.ceil((seconds - w['seconds']) / (w['seconds'] * (1 - w['historyFraction'])) - 1e-9)) + 1)
+
+    def sample(self, prompt, seed=0, seconds=None, steps=None, negative='', guidance=None, shift=None):
+        """-> clean tokens of every window, a list of {name: [tokens, dim]}; each begins with the end of the one before."""
+        w, text, films = self.manifest['window'], self.texts(prompt, negative), []
+        for i in range(self.windows(seconds or w['seconds'])):
+            known = masks = None
+            if i:
+                keep = {n: round(a * w['historyFraction']) for n, (a, _) in self.shapes.items()}
+                known = {n: np.concatenate([v[-keep[n]:], np.zeros_like(v[keep[n]:])]) for n, v in films[-1].items()}
+                masks = self.masks(w['historyFraction'])
+            films.append(self.window(text, seed, i, steps, guidance, shift, known, masks))
+        return films
+
+    def render(self, windows, seconds=None):
+        """Windows of clean tokens -> Film."""
+        v, s, w = self.manifest['video'], self.manifest['sound'], self.manifest['window']
+        seconds = seconds or w['seconds'] + (len(windows) - 1) * w['seconds'] * (1 - w['historyFraction'])
+        keep, overlap = w['historyFraction'], round(s['samples'] * w['historyFraction'])
+        frames, wave = [], np.zeros((len(windows) - 1) * (s['samples'] - overlap) + s['samples'], np.float32)
+        for i, tokens in enumerate(windows):
+            frames += [self.decode(tokens['video'], k) for k in range(round(v['latentFrames'] * keep) if i else 0, v['latentFrames'])]
+            cut, start = overlap // 2 if i else 0, i * (s['samples'] - overlap)        # the waves of neighbours agree in the middle of their common time
+            wave[start + cut:start + s['samples']] = self.vocode(tokens['sound'])[cut:]
+        film = {n: np.concatenate([t[n][round(a * keep) if i else 0:] for i, t in enumerate(windows)]) for n, (a, _) in self.shapes.items()}
+        return Film(np.concatenate(frames)[:round(seconds * v['fps'])], wave[:round(seconds * s['sampleRate'])], film)
+
+    def film(self, prompt, seed=0, seconds=None, steps=None, negative='', guidance=None, shift=None):
+        return self.render(self.sample(prompt, seed, seconds, steps, negative, guidance, shift), seconds)

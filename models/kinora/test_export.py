@@ -1,0 +1,184 @@
+"""The exported graphs against the PyTorch models that carry the same rounded weights; the pack against its manifest."""
+import hashlib
+import json
+import os
+
+import numpy as np
+import pytest
+import torch
+
+from . import export
+from .codec import Codec, CodecConfig
+from .net import NAMES, SHAPES, encode_text, sample, schedule, patch, sound_unpatch, unpatch
+from .noise import noise
+from .pack import Pack, PackError, encode_text as pack_text
+from .vocoder import Vocoder, VocoderConfig
+
+TOLERANCE = 2e-3
+PROMPT, NEGATIVE = 'A GREEN   metal ball rolls past – sebuah bola é', 'night'
+
+
+@pytest.fixture(scope='module')
+def made(tmp_path_factory):
+    """-> the pack, and the rounded models it was made of."""
+    torch.set_num_threads(1)
+    m, folder = export.toy(seed=3), str(tmp_path_factory.mktemp('packs') / 'kinora-test')
+    export.export(m, folder, 'kinora-test')
+    m.net, m.codec, m.vocoder = (export.rounded(x) for x in (m.net, m.codec, m.vocoder))
+    return Pack(folder, threads=1), m
+
+
+def far(a, b): return float(np.abs(np.asarray(a) - np.asarray(b)).max())
+
+
+def texts(m): return torch.cat([m.net.text(torch.tensor([encode_text(t, m.net.config.text_bytes)])) for t in (PROMPT, NEGATIVE)])
+
+
+def test_int8_rounding_is_idempotent_and_within_half_a_step():
+    layer = torch.nn.Linear(64, 32)
+    once = export.rounded(layer).weight
+    step = layer.weight.abs().amax(1, keepdim=True) / 127
+    assert ((once - layer.weight).abs() <= step * .5001).all()
+    assert far(export.rounded(export.rounded(layer)).weight.detach(), once.detach()) < 1e-6
+
+
+def test_texts_are_cut_at_a_character():
+    assert pack_text('é' * 100, 191)[0].tolist() == ('é' * 95).encode().__len__() * [0] or pack_text('é' * 100, 191)[0, -1] == 0
+    assert far(pack_text(PROMPT, 192)[0], encode_text(PROMPT, 192)) == 0
+
+
+@torch.no_grad()
+def test_text(made):
+    pack, m = made
+    assert far(pack.texts(PROMPT, NEGATIVE), texts(m)) <= TOLERANCE
+
+
+@torch.no_grad()
+@pytest.mark.parametrize('known', [0., .5])
+def test_four_steps(made, known):
+    """Noise to clean tokens, with guidance; with half a window known, that half comes back untouched."""
+    pack, m = made
+    seed, masks = 11, pack.masks(known)
+    start = {n: torch.from_numpy(v) for n, v in pack.noise(seed, 2).items()}
+    history = {n: torch.randn(1, *SHAPES[n]) for n in NAMES}
+    text = texts(m)
+    want = sample(m.net, text[:1], text[1:], steps=4, guidance=(2.5, 1.5, 3.), shift=1.7, noise=dict(start), known=history, masks={n: torch.from_numpy(masks[n]) for n in NAMES})
+    got = pack.window(pack.texts(PROMPT, NEGATIVE), seed, 2, steps=4, guidance=[2.5, 1.5, 3.], shift=1.7, known={n: v[0].numpy() for n, v in history.items()}, masks=masks)
+    for n in NAMES:
+        assert far(got[n], want[n][0]) <= TOLERANCE
+        kept = round(SHAPES[n][0] * known)
+        assert np.array_equal(got[n][:kept], history[n][0, :kept])
+    assert far(want['video'], start['video']) > .1
+
+
+@torch.no_grad()
+def test_step_gives_the_guided_guess(made):
+    pack, m = made
+    x, text, t = pack.noise(5, 0), texts(m), torch.tensor(.3)
+    c, u = (m.net(*(torch.from_numpy(x[n]) for n in NAMES), {n: torch.from_numpy(v) for n, v in pack.masks().items()}, row[None], t[None])[0] for row in text)
+    assert far(pack.step(x, pack.masks(), text.numpy(), .3, .4)['videoClean'], u + 2. * (c - u)) <= TOLERANCE
+
+
+@torch.no_grad()
+def test_the_net_without_state(tmp_path):
+    m = export.toy(seed=4)
+    m.net.config.state = False
+    export.export(m, str(tmp_path / 'p'), 'p')
+    pack, net = Pack(str(tmp_path / 'p'), threads=1), export.rounded(m.net)
+    x, text = pack.noise(5, 0), net.text(torch.zeros(2, 192, dtype=torch.long))
+    tokens = [torch.from_numpy(x[n]) for n in NAMES]
+    want = net(*tokens, {n: torch.from_numpy(v) for n, v in pack.masks().items()}, text[:1], torch.tensor([.2]))
+    assert far(pack.step(x, pack.masks(), text.numpy(), .2, .3)['videoClean'], want[0]) <= TOLERANCE
+
+
+@torch.no_grad()
+def test_decode(made):
+    pack, m = made
+    video = torch.randn(1, *SHAPES['video'])
+    z = unpatch(video)[0] * m.std[:, None, None] + m.mean[:, None, None]
+    for index in (0, 7, 15): assert far(pack.decode(video[0].numpy(), index), m.codec.decode(z[index:index + 1])[0].clamp(0, 1)) <= TOLERANCE
+
+
+@torch.no_grad()
+def test_encode(made):
+    pack, m = made
+    frames = torch.rand(8, 3, 128, 128)
+    z = (m.codec.encode(frames.unflatten(0, (-1, 2))) - m.mean[:, None, None]) / m.std[:, None, None]
+    assert far(pack.encode(frames.numpy()), patch(z[None])[0]) <= TOLERANCE
+
+
+@torch.no_grad()
+def test_vocoder(made):
+    pack, m = made
+    sound = torch.randn(1, *SHAPES['sound'])
+    assert far(pack.vocode(sound[0].numpy()), m.vocoder(sound_unpatch(sound))[0]) <= TOLERANCE
+
+
+@torch.no_grad()
+def test_full_sizes():
+    """The sizes that are trained by default, one step and one pass of each graph: what holds for tiny widths might not for real ones."""
+    net, codec, vocoder = export.Net(), Codec(CodecConfig()), Vocoder(VocoderConfig())
+    assert all(g.bytes() for g in export.graphs(export.Models(net, codec, torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), vocoder, [])))
+
+
+def test_the_manifest_names_what_is_there(made):
+    pack, _ = made
+    m, folder = pack.manifest, pack.folder
+    listed = [*m['graphs'].values(), *m['weights']]
+    assert sorted(os.listdir(folder)) == sorted(['manifest.json', *(e['file'] for e in listed)])
+    for e in listed:
+        data = open(f'{folder}/{e["file"]}', 'rb').read()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (e['bytes'], e['sha256'])
+    for g in m['graphs'].values():
+        ends = [(t['offset'], t['offset'] + 4 * int(np.prod(t['dims']))) for t in g['tensors']]
+        assert all(a[1] <= b[0] for a, b in zip(sorted(ends), sorted(ends)[1:])) and max(e for _, e in ends) <= g['dataBytes']
+
+
+def test_golden_values_are_those_of_the_models(made):
+    """From text to next tokens through PyTorch alone."""
+    pack, m = made
+    spec = pack.manifest['golden']
+    x = {n: torch.from_numpy(v) for n, v in pack.noise(spec['seed'], 0).items()}
+    with torch.no_grad():
+        text = torch.cat([m.net.text(torch.tensor([encode_text(t, 192)])) for t in (spec['prompt'], '')])
+        out = m.net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.zeros(2, SHAPES[n][0], 1) for n in NAMES}, text, torch.full((2,), float(spec['t'])))
+    for n, y, g in zip(NAMES, out, pack.manifest['sampler']['guidance']):
+        clean = y[1:] + g * (y[:1] - y[1:])
+        way = 1 - (1 - spec['tNext']) ** (2.5 if n == 'state' else 1)
+        check = next(c for c in spec['checks'] if c['output'] == n + 'Next')
+        assert far(check['value'], (x[n] + (clean - x[n]) * way).flatten()[check['index']]) <= TOLERANCE
+
+
+def test_a_film_of_three_seconds(made):
+    pack, _ = made
+    film = pack.film('two balls', seed=1, seconds=3, steps=2)
+    assert film.video.shape[0] == 48 and film.wave.shape == (48000,) and film.tokens['video'].shape[0] == 192
+    first, second = pack.sample('two balls', seed=1, seconds=3, steps=2)
+    assert np.array_equal(first['video'][64:], second['video'][:64])
+    assert np.array_equal(film.video[:32], pack.render([first]).video)
+
+
+def test_a_damaged_file_is_refused(made, tmp_path):
+    pack, _ = made
+    for f in os.listdir(pack.folder): (tmp_path / f).write_bytes(open(f'{pack.folder}/{f}', 'rb').read())
+    data = bytearray((tmp_path / 'weights-0.bin').read_bytes())
+    data[1000] ^= 1
+    (tmp_path / 'weights-0.bin').write_bytes(data)
+    with pytest.raises(PackError): Pack(str(tmp_path))
+
+
+def test_noise_is_that_of_the_browser():
+    """Values of workers/generate/noise.test.ts."""
+    for seed, window, name, values in [(0, 0, 'video', [-0.328043848, -0.992025435, 0.0952423736, 0.0898207501, -1.81874502]),
+                                       (7, 3, 'state', [1.20998466, 0.0183172952, 0.530005157, 1.03818691, -0.62034905]),
+                                       (4294967295, 18, 'video', [-0.152772501, 0.318237245, 0.704666138, -0.805239499, 0.674232781])]:
+        assert far(noise(seed, window, name, 5), values) < 1e-6
+    assert abs(noise(1, 0, 'video', 16384)[16383] - 0.206642359) < 1e-6
+
+
+def test_the_schedule_is_that_of_training(): assert far(export_schedule(7, 2.), schedule(7, 2.)) < 1e-6
+
+
+def export_schedule(*a):
+    from .pack import schedule as s
+    return s(*a)
