@@ -1,6 +1,5 @@
 """The exported graphs against the PyTorch models that carry the same rounded weights; the pack against its manifest."""
 import hashlib
-import json
 import os
 
 import numpy as np
@@ -11,7 +10,7 @@ from . import export
 from .codec import Codec, CodecConfig
 from .net import NAMES, SHAPES, encode_text, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
-from .pack import Pack, PackError, encode_text as pack_text
+from .pack import Pack, PackError, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
 
 TOLERANCE = 2e-3
@@ -43,7 +42,7 @@ def test_int8_rounding_is_idempotent_and_within_half_a_step():
 
 
 def test_texts_are_cut_at_a_character():
-    assert pack_text('é' * 100, 191)[0].tolist() == ('é' * 95).encode().__len__() * [0] or pack_text('é' * 100, 191)[0, -1] == 0
+    assert pack_text('É' * 100, 191)[0].tolist() == [0xc3, 0xa9] * 95 + [0]
     assert far(pack_text(PROMPT, 192)[0], encode_text(PROMPT, 192)) == 0
 
 
@@ -116,9 +115,13 @@ def test_vocoder(made):
 
 @torch.no_grad()
 def test_full_sizes():
-    """The sizes that are trained by default, one step and one pass of each graph: what holds for tiny widths might not for real ones."""
-    net, codec, vocoder = export.Net(), Codec(CodecConfig()), Vocoder(VocoderConfig())
-    assert all(g.bytes() for g in export.graphs(export.Models(net, codec, torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), vocoder, [])))
+    """The sizes that are trained by default can be written, within what a visitor is asked to fetch."""
+    m = export.Models(export.Net(), Codec(CodecConfig()), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    space = bytearray()
+    for g in export.graphs(m):
+        assert len(g.bytes()) < 100_000
+        export.write_weights(g, space)
+    assert len(space) < 14e6
 
 
 def test_the_manifest_names_what_is_there(made):
@@ -176,9 +179,4 @@ def test_noise_is_that_of_the_browser():
     assert abs(noise(1, 0, 'video', 16384)[16383] - 0.206642359) < 1e-6
 
 
-def test_the_schedule_is_that_of_training(): assert far(export_schedule(7, 2.), schedule(7, 2.)) < 1e-6
-
-
-def export_schedule(*a):
-    from .pack import schedule as s
-    return s(*a)
+def test_the_schedule_is_that_of_training(): assert far(pack_schedule(7, 2.), schedule(7, 2.)) < 1e-6
