@@ -82,14 +82,14 @@ def mlp(g, name, up, down, x):
 @torch.no_grad()
 def text_graph(net):
     c, e, g = net.config, net.text, Graph('text')
-    d, n = c.text_d, c.text_bytes // 4
+    d, step = c.text_d, e.shrink.stride[0]
+    n = c.text_bytes // step
     ids = g.input('bytes', [1, c.text_bytes], TensorProto.INT32)
     x = g.op('Gather', g.weight('embed', e.embed.weight, 0), ids)
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 1, d, 1, c.text_bytes)
     for name, m in (('c1', e.c1), ('c2', e.c2)):
         pad = m.padding[0]
         x = g.op('Add', x, g.op('Gelu', g.conv(x, name, m.weight.unsqueeze(2), m.bias, (0, pad, 0, pad)), domain=MS))
-    step = e.shrink.stride[0]
     x = g.reshape(g.op('Transpose', g.reshape(x, d, c.text_bytes), perm=[1, 0]), n, step * d)
     kernel = e.shrink.weight.permute(2, 1, 0).reshape(step * d, d)
     x = g.op('Gemm', x, g.weight('shrink', kernel, 1), g.weight('position', e.position + e.shrink.bias))
