@@ -67,6 +67,7 @@ def simulate(B, device, split='train'):
     window = lead[None, :, None] + torch.arange(STEPS, device=device)                       # [1, B, STEPS]
     cut = lambda s: torch.stack(s, 2).gather(2, (window[..., None] if s[0].dim() == 3 else window).expand(2, B, STEPS, *([2] if s[0].dim() == 3 else []))).transpose(0, 1)
     P, V, H = cut(P), cut(V), cut(H)
+    H = H * torch.stack([torch.ones_like(two), two], 1)[..., None]       # a ball that is not there is not heard
     H = (torch.where(H > LISTEN, H, torch.zeros_like(H)) / 3.2).clamp(max=1)
     pad = lambda s: torch.cat([s, torch.zeros(B, OBJECTS - 2, *s.shape[2:], device=device)], 1)
     size = torch.stack([r[0], torch.where(two, r[1], torch.zeros_like(r[1]))], 1)

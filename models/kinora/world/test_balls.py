@@ -117,6 +117,9 @@ def test_every_hard_turn_of_a_ball_is_a_contact(scene):
     assert turned.sum() > 200 and (scene.hits[:, :COUNT, 1:] > 0)[turned].all()
 
 
+def test_a_ball_that_is_not_there_strikes_nothing(scene): assert not scene.hits[scene.size == 0].any()
+
+
 def test_each_contact_is_heard_within_one_hop(scene):
     ratios = heard(audio(scene), scene.hits, alone=.3)                 # a soft contact drowns in the ring of a loud one just before
     assert len(ratios) > 100 and (ratios > 2).float().mean() > .98
