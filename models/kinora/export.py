@@ -381,7 +381,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         window=dict(seconds=SECONDS, historyFraction=.5),
         sampler=dict(dict(steps=12, minSteps=2, maxSteps=48, shift=1., guidance=[2., 2., 1.5]), **(sampler or {})),
         families=list(m.families), graphs=entries, weights=weights,
-        golden=dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, checks=[], tolerance=.02), quality=quality or {})
+        golden=dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, checks=[], tolerance=.001), quality=quality or {})
     save = lambda: write('manifest.json', (json.dumps(manifest, separators=(',', ':')) + '\n').encode())
     save()
     manifest['golden']['checks'] = golden(Pack(part), manifest['golden'])
