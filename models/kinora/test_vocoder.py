@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from . import mel
-from .vocoder import ANCHOR, HOP, N_FFT, RATE, Vocoder, basis, overlap, sine
+from .vocoder import ANCHOR, HOP, N_FFT, RATE, Vocoder, basis, compare, edges, overlap, pitches, sine
 
 
 @pytest.fixture(scope='module')
@@ -72,3 +72,24 @@ def test_a_steady_oscillator_is_a_clean_tone(vocoder, pitch):
     near = (torch.fft.rfftfreq(len(wave), 1 / RATE) - pitch).abs() < RATE / HOP / ANCHOR
     assert power[~near].sum() < 1e-4 * power.sum()
     assert wave.std() == pytest.approx(.5 / 2 ** .5, rel=.01)
+
+
+def test_the_pitch_of_a_tone_is_read_within_two_cents_and_noise_is_not_taken_for_one():
+    torch.manual_seed(0)
+    t = torch.arange(16000) / RATE
+    f, tonal = pitches(torch.stack([.3 * torch.sin(2 * math.pi * 1003.1 * t), .1 * torch.randn(16000)]))
+    band = int((edges()[1:-1] - 1003.1).abs().argmin())
+    assert (1200 * torch.log2(f[0, 4:-4, band] / 1003.1)).abs().max() < 2 and tonal[0, 4:-4, band].min() > .99
+    assert tonal[1, :, 32:].mean() < .1
+
+
+def test_an_onset_is_found_where_a_sound_begins_and_measures_hold_no_nan():
+    torch.manual_seed(0)
+    wave, hits = 6e-4 * torch.randn(1, 32000), torch.zeros(1, 4, 1024)
+    hits[0, 0, 256] = .5                                                 # 0.5 s
+    wave[0, 8000:8800] += .3 * torch.randn(800)
+    late = torch.roll(wave, 48, 1)                                       # 3 ms
+    assert compare(wave, wave, hits)['onset_ms_median'] == pytest.approx(0, abs=.5)
+    assert compare(late, wave, hits)['onset_ms_median'] == pytest.approx(3, abs=.5)
+    tone = .3 * torch.sin(2 * math.pi * 845.3 * torch.arange(32000) / RATE)[None] + wave
+    assert all(v is None or math.isfinite(v) for v in compare(wave, tone, hits).values())

@@ -360,7 +360,7 @@ def compare(wave, real, hits):
     f, tonal = pitches(real)
     g, clean = pitches(wave)
     rings = (tonal > .7) & (mels.log_mel(real) > 1.5)
-    cents = (1200 * torch.log2(g / f)).abs()[rings].tolist()
+    cents = (1200 * torch.log2(g.clamp(min=20) / f.clamp(min=20))).abs()[rings].tolist()     # a mean over two-sided phases can fall below 0
     late = [abs(v) for v in displacements(wave, real, hits)]
 
     def hum(w):                            # share of the envelope's power at RATE / HOP = 64 Hz, above what lies beside it
