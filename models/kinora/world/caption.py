@@ -4,6 +4,7 @@ Each family has a few sentence frames; words for an attribute are drawn from its
 out; the text encoder's auxiliary loss and the evaluation only count what was mentioned.
 """
 import random
+import re
 
 from .clip import ATTRIBUTES
 
@@ -81,7 +82,8 @@ def write(row, rng=random):
         words = rng.choice(WORDS[name][value[name]][language])
         text += (' ' if name in ('place', 'time') and rng.random() < .6 else ', ') + words
         mentioned.add(name)
-    text = ' '.join(text.replace(' ,', ',').split()).strip(' ,')
+    text = re.sub(r'( ?,)+', ',', ' '.join(text.split())).strip(' ,')
+    if language == EN: text = re.sub(r'\ba (?=[aeiou])', 'an ', text)
     if rng.random() < .08: text = typo(text, rng)
     return text, mentioned
 
