@@ -1,8 +1,10 @@
-"""The picture codec: two 128×128 frames ↔ one 8×8×24 latent; its decoder ends at 256×256, so upscaling is part of decoding.
+"""The picture codec: two 128×128 frames ↔ one 16×16×12 latent; its decoder ends at 256×256, so upscaling is part of decoding.
 
-    python -m models.kinora.codec --minutes 10 --out runs/codec.pt                 # encoder and decoder, at the encoder's size; resumes
-    python -m models.kinora.codec --minutes 10 --out runs/codec.pt --finish        # the decoder alone, at twice that size: the latents stay as they are
-    python -m models.kinora.codec --measure runs/codec.pt                   # PSNR and edge measures on held-out frames
+    python -m models.kinora.codec --minutes 15 --out runs/codec.pt                  # encoder and decoder; goes on from --out when it exists
+    python -m models.kinora.codec --minutes 10 --out runs/codec.pt --finish         # the decoder alone: the latents stay as they are, and a net trained on them valid
+    python -m models.kinora.codec --measure runs/codec.pt                           # PSNR and edge measures on held-out frames
+
+Everything is convolutional, so it learns on crops, most of them where something moves: a ball covers three percent of a picture.
 """
 import argparse
 import math
@@ -17,14 +19,16 @@ import torch.nn.functional as F
 from . import machine, world
 from .muon import Muon
 
-FOLD, CHANNELS, GRID, SIZE = 2, 24, 8, 128     # frames a latent; latent channels; latent side; encoder's picture side
+FOLD, CHANNELS, GRID, SIZE = 2, 12, 16, 128    # frames a latent; latent channels; latent side; encoder's picture side
+UPSCALE = 2                                    # decoded side / encoded side
+CELL = SIZE // GRID                            # pixels a latent, as the encoder sees them
+CROP = 8                                       # latents a side of a training crop
 
 
 @dataclass
 class CodecConfig:
     channels: int = CHANNELS
-    widths: tuple = (32, 64, 96, 128)          # at 64, 32, 16 and 8 pixels a side
-    upscale: int = 2                           # decoded side / encoded side
+    widths: tuple = (48, 96, 64, 32)           # encoder at 32 and 16 pixels a side; decoder at 32 and 64 (at 16: as the encoder)
 
 
 class Res(nn.Module):
@@ -41,90 +45,102 @@ def up(i, o): return nn.Sequential(nn.Conv2d(i, o * 4, 1), nn.PixelShuffle(2), n
 
 
 class Codec(nn.Module):
-    """A linear path, started from the principal components of 16×16×2 patches, and a convolutional one that learns what those miss. Without the
-    linear path the deep one took six minutes to find where things are."""
+    """A linear path, started from the principal components of 8×8×2 patches, and a convolutional one that learns what those miss. Without the
+    linear path the deep one takes minutes to find where things are."""
 
     def __init__(self, config=CodecConfig()):
         super().__init__()
         self.config = config
         a, b, c, d = config.widths
-        conv = lambda i, o, s=1: nn.Sequential(nn.Conv2d(i, o, 3, s, 1), nn.SiLU())
-        cell, last = SIZE // GRID, 2 * config.upscale
-        self.project = nn.Conv2d(FOLD * 3, config.channels, cell, cell)
-        self.encoder = nn.Sequential(nn.PixelUnshuffle(2), conv(FOLD * 12, a), conv(a, b, 2), Res(b), conv(b, c, 2), Res(c), conv(c, d, 2), Res(d), Res(d), nn.Conv2d(d, config.channels, 3, 1, 1))
-        self.unproject = nn.Sequential(nn.Conv2d(config.channels, FOLD * 3 * (cell * config.upscale) ** 2, 1), nn.PixelShuffle(cell * config.upscale))
-        self.decoder = nn.Sequential(conv(config.channels, d), Res(d), Res(d), up(d, c), Res(c), Res(c), up(c, b), Res(b), Res(b), up(b, a), Res(a),
-                                     nn.SiLU(), nn.Conv2d(a, FOLD * 3 * last * last, 3, 1, 1), nn.PixelShuffle(last))
+        conv = lambda i, o, k=3, s=1: nn.Sequential(nn.Conv2d(i, o, k, s, k // 2), nn.SiLU())
+        self.project = nn.Conv2d(FOLD * 3, config.channels, CELL, CELL)
+        self.encoder = nn.Sequential(nn.PixelUnshuffle(4), conv(FOLD * 48, a, 1), conv(a, b, 3, 2), Res(b), nn.Conv2d(b, config.channels, 3, 1, 1))
+        self.unproject = nn.Sequential(nn.Conv2d(config.channels, FOLD * 3 * (CELL * UPSCALE) ** 2, 1), nn.PixelShuffle(CELL * UPSCALE))
+        self.decoder = nn.Sequential(conv(config.channels, b), Res(b), Res(b), up(b, c), Res(c), up(c, d), Res(d), nn.SiLU(),
+                                     nn.Conv2d(d, FOLD * 3 * (2 * UPSCALE) ** 2, 3, 1, 1), nn.PixelShuffle(2 * UPSCALE))
         for m in (self.encoder[-1], self.decoder[-2]):
             nn.init.zeros_(m.weight)
             nn.init.zeros_(m.bias)
 
-    def encode(self, frames):                  # [N, 2, 3, 128, 128] in 0…1 -> [N, 24, 8, 8]
+    def encode(self, frames):                  # [N, 2, 3, h, w] in 0…1 -> [N, 12, h/8, w/8]
         x = frames.flatten(1, 2) * 2 - 1
         return self.project(x) + self.encoder(x)
 
-    def decode(self, z):                       # [N, 24, 8, 8] -> [N, 2, 3, 256, 256], about 0…1
+    def decode(self, z):                       # [N, 12, h, w] -> [N, 2, 3, 16·h, 16·w], about 0…1
         x = (self.unproject(z) + self.decoder(z)) * .5 + .5
         return x.reshape(z.shape[0], FOLD, 3, *x.shape[-2:])
 
     @torch.no_grad()
     def start_linear(self, frames):
-        """Sets the linear path to the principal components of `frames` [N, 2, 3, 128, 128]."""
-        cell, up = SIZE // GRID, self.config.upscale
-        x = F.unfold(frames.flatten(1, 2) * 2 - 1, cell, stride=cell).transpose(1, 2).flatten(0, 1)     # [N·64, 2·3·16·16]
+        """Sets the linear path to the principal components of `frames` [N, 2, 3, h, w]."""
+        x = F.unfold(frames.flatten(1, 2) * 2 - 1, CELL, stride=CELL).transpose(1, 2).flatten(0, 1)     # [N·cells, 2·3·8·8]
         mean = x.mean(0)
         cov = ((x - mean).T @ (x - mean)) / len(x)
         values, vectors = torch.linalg.eigh(cov.double())
         v, s = vectors[:, -self.config.channels:].float().T, values[-self.config.channels:].float().clamp(min=1e-6) ** .35
         self.project.weight.copy_((v / s[:, None]).reshape(self.project.weight.shape))
         self.project.bias.copy_(-(v @ mean) / s)
-        back = (v * s[:, None]).reshape(-1, FOLD * 3, cell, cell)
-        wide = lambda m: m.repeat_interleave(up, -1).repeat_interleave(up, -2)
+        back = (v * s[:, None]).reshape(-1, FOLD * 3, CELL, CELL)
+        wide = lambda m: m.repeat_interleave(UPSCALE, -1).repeat_interleave(UPSCALE, -2)
         self.unproject[0].weight.copy_(wide(back).flatten(1).T[..., None, None])
-        self.unproject[0].bias.copy_(wide(mean.reshape(FOLD * 3, cell, cell)).flatten())
-
-
-def widen(codec):
-    """A codec that decodes at twice the side, starting from this one's pictures: each decoded pixel becomes four."""
-    new = Codec(CodecConfig(codec.config.channels, codec.config.widths, codec.config.upscale * 2))
-    weights = codec.state_dict()
-
-    def grow(name, cell):                      # output channel = colour·cell² + y·cell + x
-        w = weights[name].unflatten(0, (FOLD * 3, cell, cell))
-        weights[name] = w.repeat_interleave(2, 1).repeat_interleave(2, 2).flatten(0, 2)
-
-    last = len(codec.decoder) - 2
-    for part in ('weight', 'bias'):
-        grow(f'unproject.0.{part}', SIZE // GRID * codec.config.upscale)
-        grow(f'decoder.{last}.{part}', 2 * codec.config.upscale)
-    new.load_state_dict(weights)
-    return new
+        self.unproject[0].bias.copy_(wide(mean.reshape(FOLD * 3, CELL, CELL)).flatten())
 
 
 def load(path, device='cpu'):
-    """-> (codec, mean [24], std [24]): the latents are normalised by channel for the net."""
+    """-> (codec, mean [12], std [12]): the latents are normalised by channel for the net."""
     k = torch.load(path, map_location=device)
     codec = Codec(CodecConfig(**k['config'])).to(device)
     codec.load_state_dict(k['weights'])
     return codec.eval().to(memory_format=torch.channels_last), k['mean'].to(device), k['std'].to(device)
 
 
-def pairs(families, clips, each, device, upscale):
-    """Endless batches of the same frames as the encoder sees them and as they should be decoded: [N, 2, 3, 128, 128], [N, 2, 3, 128·upscale, …].
-    A simulated scene serves several batches."""
-    pool = []
-    while True:
-        if not pool:
-            for name in families:
-                scene = world.family(name).simulate(clips * 16, torch.device(device))
-                pool += [world.take(scene, slice(i, i + clips)) for i in range(0, clips * 16, clips)]
-            pool = [pool[i] for i in torch.randperm(len(pool))]
-        scene = pool.pop()
-        first = torch.rand(clips, 16, device=device).argsort(1)[:, :each] * 2
-        frames = torch.stack([first, first + 1], -1).flatten(1)                    # [clips, each·2]
-        small, large = (world.picture(scene, frames, s).reshape(clips * each, 2, 3, s, s) if s else None for s in (SIZE, SIZE * upscale if upscale > 1 else 0))
-        yield small, small if large is None else large
+# ---- frames to learn from ----
 
+def frames(families, clips, each, device):
+    """Pairs of neighbouring frames as bytes, as the encoder sees them and as they should be decoded: [N, 2, 3, 128, 128], [N, 2, 3, 256, 256]."""
+    small, large = [], []
+    for name, share in zip(families, shares(families, clips)):
+        for i in range(0, share, 64):
+            scene = world.family(name).simulate(min(64, share - i), torch.device(device))
+            first = torch.rand(scene.batch, 16, device=device).argsort(1)[:, :each] * 2
+            at = torch.stack([first, first + 1], -1).flatten(1)                    # [clips, each·2]
+            for out, side in ((small, SIZE), (large, SIZE * UPSCALE)):
+                out.append((world.picture(scene, at, side) * 255).round().byte().reshape(-1, 2, 3, side, side))
+    return torch.cat(small), torch.cat(large)
+
+
+def shares(families, clips):
+    from .films import SHARES
+    return [round(clips * SHARES[f] / sum(SHARES[g] for g in families)) for f in families]
+
+
+def crops(small, large, count):
+    """Endless batches of crops, most of them around a place where something moves or ends: [count, 2, 3, 64, 64], [count, 2, 3, 128, 128], 0…1."""
+    device, side = small.device, GRID - CROP + 1
+    busy = F.avg_pool2d(stir(small), CELL)                                         # [N, 1, GRID, GRID]
+    busy = F.avg_pool2d(busy, CROP, 1).flatten(1) ** 2 + 1e-4                      # by the crop's corner
+    while True:
+        pick = torch.randint(0, len(small), (count,), device=device)
+        corner = torch.multinomial(busy[pick], 1)[:, 0]
+        out = []
+        for frames_, cell in ((small, CELL), (large, CELL * UPSCALE)):
+            y, x, n = (corner // side) * cell, (corner % side) * cell, torch.arange(CROP * cell, device=device)
+            out.append(frames_[pick[:, None, None], :, :, (y[:, None] + n)[:, :, None], (x[:, None] + n)[:, None, :]].permute(0, 3, 4, 1, 2).float() / 255)
+        yield out
+
+
+@torch.no_grad()
+def stir(small):                               # [N, 2, 3, h, w] bytes -> [N, 1, h, w]: how much changes between the two frames, and across edges
+    out = []
+    for part in small.split(256):
+        v = part.float().mean(2) / 255
+        move = (v[:, 0] - v[:, 1]).abs()
+        edge = F.pad(v[:, 0].diff(dim=-1).abs(), (0, 1)) + F.pad(v[:, 0].diff(dim=-2).abs(), (0, 0, 0, 1))
+        out.append((move * 3 + edge)[:, None])
+    return torch.cat(out)
+
+
+# ---- learning ----
 
 def edges(x): return x.diff(dim=-1)[..., :-1, :], x.diff(dim=-2)[..., :-1]
 
@@ -147,65 +163,64 @@ def loss_of(y, x):
 
 
 def train(args):
-    """Encoder and decoder learn at the encoder's size, four times as fast as at twice that. `--finish` then freezes the encoder, so that a net
-    trained on its latents stays valid, and teaches the decoder the full size."""
-    device, start, run = machine.device(), time.time(), 0.
-    families, made = args.families.split(','), os.path.exists(args.out)
-    codec = load(args.out, device)[0].train() if made else Codec(CodecConfig(upscale=1)).to(device)
-    if args.finish and codec.config.upscale == 1: codec = widen(codec).to(device)
+    """`--finish` freezes the encoder, so that a net trained on its latents stays valid."""
+    device, families, made = machine.device(), args.families.split(','), os.path.exists(args.out)
+    start = time.time()
+    small, large = frames(families, args.clips, 3, device)
+    print(f'{len(small)} pairs of frames in {time.time() - start:.0f} s', flush=True)
+    codec = load(args.out, device)[0].train() if made else Codec().to(device)
+    if not made: codec.start_linear(small[torch.randint(0, len(small), (400,))].float() / 255)
     codec = codec.to(memory_format=torch.channels_last)
-    data = pairs(families, args.clips if codec.config.upscale > 1 else args.clips * 2, 4, device, codec.config.upscale)
-    if not made: codec.start_linear(torch.cat([next(data)[0] for _ in range(60)]))
+    data = crops(small, large, args.batch)
     frozen = ('encoder', 'project') if args.finish else ()
     for n, p in codec.named_parameters(): p.requires_grad = not n.startswith(frozen)
     # The linear path and the layers that touch pixels take small Adam steps: orthogonal ones would keep shaking the picture.
     pixels = (f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
     learned = [(n, p) for n, p in codec.named_parameters() if p.requires_grad]
     hidden = [p for n, p in learned if p.dim() == 4 and p.shape[0] <= 4 * p.shape[1] and n not in pixels]
-    ids, step = {id(p) for p in hidden}, 0
-    opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], args.rate, 5e-4)
+    ids, step, run, start, saved = {id(p) for p in hidden}, 0, 0., time.time(), time.time()
+    opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], args.rate, 1e-3)
     while (gone := (time.time() - start) / 60 / args.minutes) < 1:
-        small, large = next(data)
+        a, b = next(data)
         with machine.autocast(device):
-            z = codec.encode(small).float()
+            z = codec.encode(a).float()
             y = codec.decode(z + args.noise * torch.randn_like(z)).float()
-        loss = loss_of(y, large) + 1e-3 * (z ** 2).mean()
+        loss = loss_of(y, b) + 1e-3 * (z ** 2).mean()
         opt.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_([p for _, p in learned], 1.)
         opt.step(min(1, (step + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
         step, run = step + 1, run + loss.item()
         if step % 50 == 0:
-            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - large) ** 2).mean().item()):.2f} z {z.std():.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
+            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - b) ** 2).mean().item()):.2f} z {z.std():.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
             run = 0.
-        if step % 400 == 0: save(codec, args, families, device)
-    save(codec, args, families, device)
+        if time.time() - saved > 120:
+            save(codec, args, small, families)
+            saved = time.time()
+    save(codec, args, small, families)
 
 
 @torch.no_grad()
-def save(codec, args, families, device):
+def save(codec, args, small, families):
     """With the latents' mean and deviation by channel; those of a finished encoder are kept."""
-    if args.finish:
-        old = torch.load(args.out, map_location=device)
-        torch.save(dict(old, config=asdict(codec.config), weights=codec.state_dict()), args.out + '.part')
-        return os.replace(args.out + '.part', args.out)
-    data = pairs(families, args.clips, 4, device, 1)
-    z = torch.cat([codec.encode(next(data)[0]) for _ in range(24)])
-    torch.save(dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families), args.out + '.part')
+    if args.finish: k = dict(torch.load(args.out), weights=codec.state_dict())
+    else:
+        z = torch.cat([codec.encode(part.float() / 255) for part in small[torch.randint(0, len(small), (512,))].split(64)])
+        k = dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families)
+    torch.save(k, args.out + '.part')
     os.replace(args.out + '.part', args.out)
 
 
 @torch.no_grad()
-def measure(path, families, batches=6):
+def measure(path, families, clips=24):
     """PSNR (dB) and the share of edge strength kept, by family, on seeds that training does not use."""
     codec, out = load(path)[0], {}
     for name in families:
         torch.manual_seed(7_000_001)
-        data, err, kept, ref = pairs([name], 4, 4, 'cpu', codec.config.upscale), 0., 0., 0.
-        for _ in range(batches):
-            small, large = next(data)
-            y = codec.decode(codec.encode(small)).clamp(0, 1)
-            err += ((y - large) ** 2).mean().item() / batches
+        err, kept, ref, pairs = 0., 0., 0., list(zip(*(x.split(16) for x in frames([name], clips, 4, 'cpu'))))
+        for small, large in pairs:
+            large, y = large.float() / 255, codec.decode(codec.encode(small.float() / 255)).clamp(0, 1)
+            err += ((y - large) ** 2).mean().item() / len(pairs)
             kept += sum((g.abs() * (h.abs() > .08)).sum().item() for g, h in zip(edges(y), edges(large)))
             ref += sum((h.abs() * (h.abs() > .08)).sum().item() for h in edges(large))
         out[name] = dict(psnr=round(-10 * math.log10(err), 2), edge_strength=round(kept / ref, 3))
@@ -215,10 +230,11 @@ def measure(path, families, batches=6):
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument('--minutes', type=float, default=15)
-    p.add_argument('--families', default='balls,water,thunder,basketball,footsteps,fireworks')
+    p.add_argument('--minutes', type=float, default=15, help='of learning; rendering its frames comes on top')
+    p.add_argument('--families', default='balls,water,thunder')
     p.add_argument('--rate', type=float, default=.01)
-    p.add_argument('--clips', type=int, default=5)
+    p.add_argument('--clips', type=int, default=1024, help='whose frames are learned from')
+    p.add_argument('--batch', type=int, default=16)
     p.add_argument('--noise', type=float, default=.05)
     p.add_argument('--out', default='runs/codec.pt')
     p.add_argument('--finish', action='store_true')

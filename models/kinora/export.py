@@ -3,8 +3,8 @@
     python -m models.kinora.export --net runs/s/ema.pt --codec runs/codec.pt --vocoder runs/vocoder.pt --name kinora-s --out models/packs/kinora-s
     python -m models.kinora.export --toy --out models/packs/kinora-test      # random weights of a fixed seed, for tests of programs
 
-What does not depend on the inputs is worked out here: text queries, positions, each block's part of the modulation, latent means. Guidance is
-applied to the last hidden layer, before the three output matrices: they are linear and its two weights, g and 1 − g, sum to 1.
+What does not depend on the inputs is worked out here: text queries, positions, each block's part of the modulation, latent means. restore.py goes
+the other way.
 """
 import argparse
 import copy
@@ -22,16 +22,14 @@ import torch.nn as nn
 from onnx import TensorProto
 
 from . import codec as codecs, vocoder as vocoders
-from .codec import FOLD, GRID, SIZE, Codec, CodecConfig
+from .codec import CHANNELS, FOLD, GRID, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
-from .net import NAMES, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, Net, NetConfig
+from .net import CUES, MAPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
 from .world.clip import FPS, FRAMES, OBJECTS, RATE, SAMPLES, SECONDS
 
 PART = 8 * 2 ** 20                         # bytes of a weight file
-ORDER = ('state', 'video', 'sound')        # of the tokens in the net
-CHANNELS = SHAPES['video'][1] // (PATCH_T * PATCH * PATCH)
 CELLS = GRID // PATCH                      # tokens a side
 
 
@@ -117,10 +115,12 @@ def step_graph(net):
     c, g = net.config, Graph('step')
     d, M = c.d, c.text_tokens
     count = {n: SHAPES[n][0] for n in NAMES}
-    N = sum(count.values()) + M
+    counts = [*(count[n] for n in ORDER), M]
+    N, middle = sum(counts), len(net.blocks) // 2
     x = {n: g.input(n, [1, *SHAPES[n]]) for n in NAMES}
     mask = {n: g.input(n + 'Mask', [1, count[n], 1]) for n in NAMES}
     text, t, t_next, guidance = g.input('text', [2, M, d]), g.input('t', [1]), g.input('tNext', [1]), g.input('guidance', [3])
+    given = {n: g.op('Greater', mask[n], g.number(0.)) for n in NAMES}
 
     # Modulation by time and prompt: [2, 1, 6·d], the same for all blocks but for a constant.
     f = torch.exp(-math.log(1000.) * torch.arange(32) / 32) * 1000 / (2 * math.pi)
@@ -140,6 +140,18 @@ def step_graph(net):
     one = g.concat(1, *parts)
     h = g.concat(1, g.concat(0, one, one), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
 
+    def trust(guess):                      # the state to draw by: what is known, else the guess [2, tokens, dim]
+        return g.op('Where', given['state'], x['state'], guess) if c.state else g.constant(np.zeros((2, *SHAPES['state']), np.float32))
+
+    def glance(h):                         # the state as it seems half way, told to the tokens of picture and sound
+        s, v, a, rest = g.split(h, 1, counts)
+        seen = trust(linear(g, 'glance', net.glance, g.norm(s, g.weight('before', net.before.scale))))
+        near = g.reshape(splat(g, seen, CELLS), -1, PATCH_T, OBJECTS * MAPS, CELLS ** 2)
+        near = g.reshape(g.op('Transpose', near, perm=[0, 3, 1, 2]), 2, count['video'], -1)
+        heard = g.reshape(cues(g, seen), 2, count['sound'], -1)
+        v, a = (g.op('Add', y, linear(g, f'tell.{n}', net.tell[n], told)) for n, y, told in (('video', v, near), ('sound', a, heard)))
+        return g.concat(1, s, v, a, rest)
+
     turn = g.constant(np.tile(np.arange(N, dtype=np.int64), (2, 1))), g.weight('cos', net.cos), g.weight('sin', net.sin)
     scales = [s for b in net.blocks for s in (b.n1.scale, b.n2.scale)] + [net.norm.scale]
     scales = [g.weight(f'norm.{i}', s) for i, s in enumerate(scales)]
@@ -148,6 +160,9 @@ def step_graph(net):
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
     for i, b in enumerate(net.blocks):
         name = f'blocks.{i}'
+        if i == middle:
+            h = glance(h)
+            y = g.norm(h, scales[2 * i])
         own = g.weight(name + '.table', (b.table + net.mod.bias.unflatten(0, (6, d)) + plus).flatten())
         s1, b1, g1, s2, b2, g2 = g.split(g.op('Add', mod, own), 2, [d] * 6)
         y = flat(g.op('Add', g.op('Mul', y, s1), b1))
@@ -157,23 +172,99 @@ def step_graph(net):
         a = rows(mlp(g, name, b.up, b.down, flat(g.op('Add', g.op('Mul', y, s2), b2))))
         y, h = g.norm_sum(h, g.op('Mul', a, g2), scales[2 * i + 2])
 
-    prompt, negative = g.split(y, 0, [1, 1])
-    which = np.concatenate([np.full(count[n], NAMES.index(n)) for n in ORDER] + [np.zeros(M)]).astype(np.int64).reshape(1, N, 1)
-    strength = g.op('Gather', guidance, g.constant(which))
-    y = g.op('Add', negative, g.op('Mul', g.op('Sub', prompt, negative), strength))
-    hidden = dict(zip(ORDER, g.split(y, 1, [count[n] for n in ORDER] + [M])))
+    s, v, a, _ = g.split(y, 1, counts)
+    clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
+    seen = trust(clean['state'])
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, x['video'], splat(g, seen, GRID)))
+    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, x['sound'], cues(g, seen)))
 
-    one, zero = g.number(1.), g.number(0.)
+    one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
     way = g.op('Sub', one, left)
     ways = dict(video=way, sound=way, state=g.op('Sub', one, g.op('Pow', left, g.number(STATE_POWER))))
-    for n in NAMES:
-        shape, given = [1, *SHAPES[n]], g.op('Greater', mask[n], zero)
-        clean = g.op('Add', g.op('MatMul', hidden[n], g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias))
-        moved = g.op('Add', x[n], g.op('Mul', g.op('Sub', clean, x[n]), ways[n]))
-        g.output(n + 'Next', g.op('Where', given, x[n], moved), shape)
-        if n == 'video': g.output('videoClean', g.op('Where', given, x[n], clean), shape)
+    for n, strength in zip(NAMES, g.split(guidance, 0, [1] * len(NAMES))):
+        shape = [1, *SHAPES[n]]
+        prompt, negative = g.split(clean[n], 0, [1, 1])
+        guess = g.op('Add', negative, g.op('Mul', g.op('Sub', prompt, negative), strength))
+        moved = g.op('Add', x[n], g.op('Mul', g.op('Sub', guess, x[n]), ways[n]))
+        g.output(n + 'Next', g.op('Where', given[n], x[n], moved), shape)
+        if n == 'video': g.output('videoClean', g.op('Where', given[n], x[n], guess), shape)
     return g
+
+
+def linear(g, name, m, x):                 # x of any rank
+    return g.op('Add', g.op('MatMul', x, g.weight(name + '.weight', m.weight.T, 1)), g.weight(name + '.bias', m.bias))
+
+
+def places(g, state):                      # world state [2, T, dim] -> its eight numbers an object [2·T, OBJECTS] each, and the rest [2·T, …]
+    objects, rest = g.split(g.reshape(state, 2 * STATE_TOKENS, SHAPES['state'][1]), 1, [OBJECTS * 8, SHAPES['state'][1] - OBJECTS * 8])
+    return [g.reshape(p, 2 * STATE_TOKENS, OBJECTS) for p in g.split(g.reshape(objects, 2 * STATE_TOKENS, OBJECTS, 8), 2, [1] * 8)], rest
+
+
+def splat(g, state, side):                 # net.splat: [2, T, dim] -> [2·T, OBJECTS·MAPS, side, side]
+    times, plus = (lambda v, k: g.op('Mul', v, g.number(k))), (lambda v, k: g.op('Add', v, g.number(k)))
+    (there, x, y, vx, vy, size, strength, phase), rest = places(g, state)
+    cx, cy, cz, _ = g.split(times(rest, .1), 1, [1, 1, 1, SHAPES['state'][1] - OBJECTS * 8 - 3])
+    zoom = times(plus(cz, 1.), side)
+    ahead = lambda v, k, centre: g.op('Mul', g.op('Sub', times(v, k), centre), zoom)
+    each = lambda v: g.reshape(v, 2 * STATE_TOKENS * OBJECTS, 1, 1)
+    line = np.arange(side, dtype=np.float32) + np.float32(.5 - side / 2)
+    dx = g.op('Sub', g.constant(line.reshape(1, 1, side)), each(ahead(x, 1 / 3, cx)))
+    dy = g.op('Add', g.constant(line.reshape(1, side, 1)), each(ahead(y, 1 / 3, cy)))
+    ax, ay = (each(g.op('Mul', times(v, k), zoom)) for v, k in ((vx, 1.2 / 32), (vy, -1.2 / 32)))
+    r = each(g.op('Mul', plus(times(size, 1 / 25), .09), zoom))
+    far = lambda a, b: g.op('Add', g.op('Mul', a, a), g.op('Mul', b, b))
+    def disc(way):
+        away = far(g.op(way, dx, ax), g.op(way, dy, ay))
+        return g.op('Sigmoid', times(g.op('Sub', r, g.op('Sqrt', plus(away, 1e-4))), 3.))
+    near = g.op('Exp', times(far(dx, dy), -1 / 4.5))
+    maps = [disc('Add'), disc('Sub'), near, *(g.op('Mul', near, v) for v in (dx, dy, each(vx), each(vy), r, each(strength), each(phase)))]
+    shown = each(g.op('Clip', plus(times(there, .5), .5), g.number(0.), g.number(1.)))
+    return g.concat(1, *(g.reshape(g.op('Mul', m, shown), 2 * STATE_TOKENS, OBJECTS, side, side) for m in maps))
+
+
+def cues(g, state):                        # net.cues: [2, T, dim] -> [2, MEL_FRAMES, CUES]
+    each, rest_dim = MEL_FRAMES // STATE_TOKENS, SHAPES['state'][1] - OBJECTS * 8
+    (*_, strength, phase), rest = places(g, state)
+    _, flash, impact, loud, _ = g.split(rest, 1, [3, 1, 4, 4, rest_dim - 12])
+    line = np.arange(each, dtype=np.float32) + np.float32(.5)
+    per = lambda v, n: g.reshape(v, 2 * STATE_TOKENS, n, -1)
+    after = g.op('Sub', g.constant((line - each / 2).reshape(1, each, 1)), g.op('Mul', per(phase, 1), g.number(each / 3)))
+    near = g.op('Mul', per(strength, 1), g.op('Exp', g.op('Mul', g.op('Mul', after, after), g.number(-.5))))
+    ones = lambda *shape: g.constant(np.ones(shape, np.float32))
+    long = lambda v, n: g.reshape(g.op('Mul', per(v, n), ones(1, 1, each // n)), 2 * STATE_TOKENS, each, 1)
+    place = g.constant(np.tile((line / each - np.float32(.5)).reshape(1, each, 1), (2 * STATE_TOKENS, 1, 1)))
+    return g.reshape(g.concat(2, place, long(flash, 1), long(impact, 4), long(loud, 4), near, g.op('Mul', near, after)), 2, MEL_FRAMES, CUES)
+
+
+def cells(g, tokens, channels):            # net.unpatch: [B, tokens, PATCH_T·channels·PATCH²] -> [B·LATENT_FRAMES, channels, GRID, GRID]
+    z = g.reshape(tokens, -1, CELLS ** 2, PATCH_T, channels * PATCH * PATCH)
+    z = g.reshape(g.op('Transpose', z, perm=[0, 2, 3, 1]), -1, channels * PATCH * PATCH, CELLS, CELLS)
+    return g.op('DepthToSpace', z, blocksize=PATCH, mode='CRD')
+
+
+def tokens(g, z, rows):                    # net.patch: [rows·LATENT_FRAMES, CHANNELS, GRID, GRID] -> [rows, tokens, VIDEO_DIM]
+    z = g.op('Transpose', g.reshape(z, -1, CELLS, PATCH, CELLS, PATCH), perm=[0, 1, 3, 2, 4])
+    z = g.op('Transpose', g.reshape(z, -1, PATCH_T * CHANNELS, CELLS ** 2, PATCH * PATCH), perm=[0, 2, 1, 3])
+    return g.reshape(z, rows, *SHAPES['video'])
+
+
+def draw(g, m, v, noisy, maps):            # net.Draw: v [2, tokens, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
+    told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
+    z = cells(g, noisy, CHANNELS)
+    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps))
+    return tokens(g, layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), 2)
+
+
+def sing(g, m, a, noisy, heard):           # net.Sing: a [2, tokens, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
+    told = g.reshape(linear(g, 'sing.spread', m.spread, a), 2, MEL_FRAMES, -1)
+    z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
+    x = g.concat(2, told, g.concat(0, z, z), heard)
+    x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 2, -1, 1, MEL_FRAMES)
+    for k, layer in m.layers.named_children():
+        if isinstance(layer, nn.SiLU): x = g.silu(x)
+        else: x = g.conv(x, f'sing.layers.{k}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
+    return g.reshape(g.op('Transpose', g.reshape(x, 2, MELS, MEL_FRAMES), perm=[0, 2, 1]), 2, *SHAPES['sound'])
 
 
 # ---- picture codec ----
@@ -192,12 +283,9 @@ def layers(g, name, m, x):
 
 @torch.no_grad()
 def decode_graph(codec, mean, std):
-    g, side, D = Graph('decode'), SIZE * codec.config.upscale, SHAPES['video'][1]
+    g, side = Graph('decode'), SIZE * UPSCALE
     video, index = g.input('video', [1, *SHAPES['video']]), g.input('index', [1], TensorProto.INT32)
-    z = g.op('Transpose', g.reshape(video, LATENT_FRAMES // PATCH_T, CELLS ** 2, PATCH_T, D // PATCH_T), perm=[0, 2, 1, 3])
-    z = g.op('Gather', g.reshape(z, LATENT_FRAMES, CELLS ** 2, D // PATCH_T), index, axis=0)                # one latent frame, a row a token
-    z = g.reshape(g.op('Transpose', z, perm=[0, 2, 1]), 1, D // PATCH_T, CELLS, CELLS)
-    z = g.op('DepthToSpace', z, blocksize=PATCH, mode='CRD')                                                # [1, C, GRID, GRID]
+    z = g.op('Gather', cells(g, video, CHANNELS), index, axis=0)                                            # one latent frame
     z = g.op('Add', g.op('Mul', z, g.weight('std', std.reshape(1, -1, 1, 1))), g.weight('mean', mean.reshape(1, -1, 1, 1)))
     wide, deep = copy.deepcopy(codec.unproject), copy.deepcopy(codec.decoder)
     for path in (wide, deep): scale_last(path, .5)                                                          # −1…1 to 0…1, in the last convolutions
@@ -219,7 +307,7 @@ def encode_graph(codec, mean, std):
     g = Graph('encode')
     pixels = g.input('pixels', [FOLD * PATCH_T, 3, SIZE, SIZE])
     x = g.op('Sub', g.op('Mul', pixels, g.number(2.)), g.number(1.))
-    # Both paths read 24 channels of half the size: ONNX Runtime 1.30 computes a Conv of six channels wrongly on WebGPU.
+    # Both paths read 96 channels of a quarter of the size: ONNX Runtime 1.30 computes a Conv of six channels wrongly on WebGPU.
     r, project = codec.encoder[0].downscale_factor, codec.project
     x = g.op('Transpose', g.reshape(x, PATCH_T * FOLD * 3, SIZE // r, r, SIZE // r, r), perm=[0, 2, 4, 1, 3])
     x = g.reshape(x, PATCH_T, FOLD * 3 * r * r, SIZE // r, SIZE // r)
@@ -371,7 +459,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
     for g in graphs(m):
         entries[g.role] = dict(write(f'{g.role}.onnx', g.bytes()), data=f'{g.role}.data', dataBytes=g.layout()[1], tensors=write_weights(g, space))
     weights = [write(f'weights-{i}.bin', bytes(space[at:at + PART])) for i, at in enumerate(range(0, len(space), PART))]
-    side = SIZE * m.codec.config.upscale
+    side = SIZE * UPSCALE
     manifest = dict(
         format=1, name=name, version=version, licence='Apache-2.0', description=description, recipe=commit(),
         video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE),
@@ -412,7 +500,7 @@ def load(net, codec, vocoder):
 def toy(seed=0):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1)), Codec(CodecConfig(widths=(4, 4, 4, 8), upscale=1))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=8, ring=8)), Codec(CodecConfig(widths=(4, 8, 8, 4)))
     vocoder = Vocoder(VocoderConfig(width=8, blocks=1, expand=2))
     for m in (net, codec, vocoder):
         for p in m.parameters():

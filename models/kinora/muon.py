@@ -1,11 +1,14 @@
 """Muon: momentum whose update is orthogonalised (Newton–Schulz, Jordan et al. 2024), for matrices and convolutions; AdamW for the rest."""
 import torch
 
+from . import machine
+
 
 @torch.no_grad()
 def orthogonal(g):
-    """[..., rows, columns] -> nearest semi-orthogonal matrices, in bf16: in fp32 this triples the step on a CPU."""
-    x = (g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)).bfloat16()
+    """[..., rows, columns] -> nearest semi-orthogonal matrices, in bf16 where that is quick: in fp32 this triples the step on such a CPU."""
+    x = g / (g.norm(dim=(-2, -1), keepdim=True) + 1e-7)
+    if machine.quick_bf16(x.device.type): x = x.bfloat16()
     tall = x.shape[-2] > x.shape[-1]
     if tall: x = x.transpose(-2, -1)
     for _ in range(5):

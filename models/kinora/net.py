@@ -4,6 +4,10 @@
     a, b, c = sample(net, text, steps=12)                    # a whole window
 
 Tokens are ordered by time within each modality. `masks` mark tokens that are given clean: history, a clamped path, the sound of another film.
+
+World state is read out half way through the net and again at its end, and drawn as maps: to every picture token, and in the end to every latent cell, it
+is said where each object now seems to be from there; to every mel frame, what sounds just then. Drawing an object where the state has it is then a
+matter of a few cells' neighbourhood, which small convolutional heads learn in minutes. So tokens can be coarse, and few.
 """
 import math
 from dataclasses import dataclass
@@ -12,17 +16,18 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from .codec import CHANNELS, GRID
+from .codec import CHANNELS, GRID, Res
 from .mel import FRAMES as MEL_FRAMES, MELS
-from .world.clip import ATTRIBUTES, FRAMES, SECONDS, STATE_DIM, STATE_TOKENS
+from .world.clip import ATTRIBUTES, FRAMES, OBJECTS, SECONDS, STATE_DIM, STATE_TOKENS
 
-PATCH_T, PATCH = 2, 2                      # latent frames and latent pixels a token
+PATCH_T, PATCH = 4, 4                      # latent frames and latent cells a token: what is finer is drawn by the heads
 LATENT_FRAMES = FRAMES // 2
-SOUND_PATCH = 2                            # mel frames a token
+SOUND_PATCH = 4                            # mel frames a token
 VIDEO_TOKENS, VIDEO_DIM = LATENT_FRAMES // PATCH_T * (GRID // PATCH) ** 2, PATCH_T * PATCH * PATCH * CHANNELS
 SOUND_TOKENS, SOUND_DIM = MEL_FRAMES // SOUND_PATCH, SOUND_PATCH * MELS
 STATE_POWER = 2.5                          # t_state = 1 − (1 − t)^2.5: what happens is settled before how it looks
 NAMES = ('video', 'sound', 'state')
+ORDER = ('state', 'video', 'sound')         # in the stream
 SHAPES = dict(video=(VIDEO_TOKENS, VIDEO_DIM), sound=(SOUND_TOKENS, SOUND_DIM), state=(STATE_TOKENS, STATE_DIM))
 
 
@@ -35,19 +40,24 @@ class NetConfig:
     text_d: int = 160
     text_layers: int = 2
     text_tokens: int = 24
+    cell: int = 32                         # what a token tells each of its latent cells
+    draw: int = 48                         # width of the convolutions that draw
+    ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
 
 
 # ---- tokens ----
 
-def patch(z):                              # [B, LATENT_FRAMES, C, 8, 8] -> [B, VIDEO_TOKENS, VIDEO_DIM]
-    B, n = z.shape[0], GRID // PATCH
-    return z.reshape(B, -1, PATCH_T, CHANNELS, n, PATCH, n, PATCH).permute(0, 1, 4, 6, 2, 3, 5, 7).reshape(B, -1, VIDEO_DIM)
+def patch(z):                              # [B, LATENT_FRAMES, C, n·k, n·k], k cells a token's side -> [B, tokens, PATCH_T·C·k·k]
+    B, _, C, side, _ = z.shape
+    n = GRID // PATCH
+    return z.reshape(B, -1, PATCH_T, C, n, side // n, n, side // n).permute(0, 1, 4, 6, 2, 3, 5, 7).reshape(B, -1, PATCH_T * C * (side // n) ** 2)
 
 
-def unpatch(p):                            # [B, VIDEO_TOKENS, VIDEO_DIM] -> [B, LATENT_FRAMES, C, 8, 8]
+def unpatch(p):                            # [B, VIDEO_TOKENS, PATCH_T·C·PATCH²] -> [B, LATENT_FRAMES, C, GRID, GRID]
     B, n = p.shape[0], GRID // PATCH
-    return p.reshape(B, -1, n, n, PATCH_T, CHANNELS, PATCH, PATCH).permute(0, 1, 4, 5, 2, 6, 3, 7).reshape(B, -1, CHANNELS, GRID, GRID)
+    C = p.shape[-1] // (PATCH_T * PATCH * PATCH)
+    return p.reshape(B, -1, n, n, PATCH_T, C, PATCH, PATCH).permute(0, 1, 4, 5, 2, 6, 3, 7).reshape(B, -1, C, GRID, GRID)
 
 
 def sound_patch(m): return m.reshape(m.shape[0], -1, SOUND_DIM)          # [B, MEL_FRAMES, MELS] -> [B, SOUND_TOKENS, SOUND_DIM]
@@ -62,7 +72,7 @@ def encode_text(text, length):             # -> [length] int: UTF-8, lower case,
 
 
 def positions():
-    """Seconds, y, x of every token [N, 3] in the order state, video, sound; state and sound sit at fixed places off the grid."""
+    """Seconds, y, x of every token [N, 3] in that order; state and sound sit at fixed places off the grid."""
     n = GRID // PATCH
     line = lambda count, y: torch.stack([(torch.arange(count) + .5) * SECONDS / count, torch.full((count,), y), torch.full((count,), y)], 1)
     tv = (torch.arange(VIDEO_TOKENS // n ** 2) + .5) * SECONDS / (VIDEO_TOKENS // n ** 2)
@@ -91,6 +101,76 @@ def absolute(d):
         f = torch.exp(torch.linspace(math.log(low), math.log(high), d // 8 * share))
         out += [torch.sin(p[:, axis:axis + 1] * f), torch.cos(p[:, axis:axis + 1] * f)]
     return torch.cat(out, 1) * .7
+
+
+# ---- the state as maps ----
+
+MAPS = 10                                  # maps an object
+CUES = 4 + 2 * OBJECTS                     # numbers a mel frame
+
+
+def splat(state, side):
+    """World state [B, T, STATE_DIM] -> maps [B, T, OBJECTS·MAPS, side, side] of cells that know where each object is from them, in cells, through the camera:
+    the object's disc 1/32 s before and after the token's middle (the two frames of a latent), and near it the way to its centre, velocity, radius and contact."""
+    o = state[..., :OBJECTS * 8].unflatten(-1, (OBJECTS, 8))[..., None, None]                    # [B, T, OBJECTS, 8, 1, 1], see clip.state_tokens
+    camera = state[..., OBJECTS * 8:OBJECTS * 8 + 3, None, None, None] * .1                      # [B, T, 3, 1, 1, 1]
+    there, x, y, vx, vy, size, strength, phase = (o[..., i, :, :] for i in range(8))
+    zoom = (camera[:, :, 2] + 1) * side
+    line = torch.arange(side, device=state.device) + .5 - side / 2
+    dx, dy = line - (x / 3 - camera[:, :, 0]) * zoom, line[:, None] + (y / 3 - camera[:, :, 1]) * zoom    # rows run downwards, the world's y upwards
+    ax, ay, r = vx * (1.2 / 32) * zoom, vy * (-1.2 / 32) * zoom, (size / 25 + .09) * zoom
+    there = (there * .5 + .5).clamp(0, 1)
+    far2 = dx * dx + dy * dy
+    disc = lambda sign: torch.sigmoid(3 * (r - ((dx + sign * ax) ** 2 + (dy + sign * ay) ** 2 + 1e-4).sqrt()))
+    near = torch.exp(far2 * (-1 / 4.5))
+    return torch.cat([there * m for m in (disc(1), disc(-1), near, near * dx, near * dy, near * vx, near * vy, near * r, near * strength, near * phase)], 2)
+
+
+def cues(state):
+    """World state [B, T, STATE_DIM] -> [B, MEL_FRAMES, CUES]: what sounds in each mel frame: its place in the token; flash, impact and loudness of its part; and
+    for each object how near its contact is, before and after."""
+    each = MEL_FRAMES // STATE_TOKENS
+    o = state[..., :OBJECTS * 8].unflatten(-1, (OBJECTS, 8))
+    strength, phase = o[..., 6].unsqueeze(2), o[..., 7].unsqueeze(2)                             # [B, T, 1, OBJECTS]
+    after = (torch.arange(each, device=state.device) + .5 - each / 2)[:, None] - phase * (each / 3)
+    near = strength * torch.exp(after * after * (-1 / 2.))
+    flash, impact, loud = state[..., OBJECTS * 8 + 3:].split((1, 4, 4, STATE_DIM - OBJECTS * 8 - 12), -1)[:3]
+    long = lambda v: v.repeat_interleave(each // v.shape[-1], -1).unsqueeze(-1)
+    place = (torch.arange(each, device=state.device) + .5)[:, None].expand(*near.shape[:3], 1) / each - .5
+    return torch.cat([place, long(flash), long(impact), long(loud), near, near * after], -1).flatten(1, 2)
+
+
+class Draw(nn.Module):
+    """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.spread = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell)
+        self.first = nn.Conv2d(c.cell + CHANNELS + OBJECTS * MAPS, c.draw, 3, 1, 1)
+        self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
+        self.last = nn.Conv2d(c.draw, CHANNELS, 3, 1, 1)
+        nn.init.zeros_(self.last.weight)
+        nn.init.zeros_(self.last.bias)
+
+    def forward(self, tokens, noisy, maps):    # [B, VIDEO_TOKENS, d], [B, VIDEO_TOKENS, VIDEO_DIM], [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy
+        x = torch.cat([unpatch(self.spread(tokens)), unpatch(noisy), maps], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        return patch(self.last(self.body(self.first(x))).unflatten(0, maps.shape[:2]))
+
+
+class Sing(nn.Module):
+    """The same for sound: a small convolutional net along the mel frames."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.spread = nn.Linear(c.d, SOUND_PATCH * c.cell)
+        conv = lambda i, o: nn.Conv1d(i, o, 5, 1, 2)
+        self.layers = nn.Sequential(conv(c.cell + MELS + CUES, c.ring), nn.SiLU(), conv(c.ring, c.ring), nn.SiLU(), conv(c.ring, MELS))
+        nn.init.zeros_(self.layers[-1].weight)
+        nn.init.zeros_(self.layers[-1].bias)
+
+    def forward(self, tokens, noisy, cues):    # [B, SOUND_TOKENS, d], [B, SOUND_TOKENS, SOUND_DIM], [B, MEL_FRAMES, CUES] -> as noisy
+        x = torch.cat([self.spread(tokens).reshape(len(tokens), MEL_FRAMES, -1), sound_unpatch(noisy), cues], 2)
+        return sound_patch(self.layers(x.transpose(1, 2)).transpose(1, 2))
 
 
 # ---- blocks ----
@@ -124,8 +204,12 @@ class Attention(nn.Module):
         q, k = self.nq(q.float()), self.nk(k.float())
         if turn is not None: q, k = rotate(q, *turn), rotate(k, *turn)
         q, k = q.to(v.dtype), k.to(v.dtype)
-        w = torch.softmax((q @ k.transpose(-1, -2)) * q.shape[-1] ** -.5, -1).to(v.dtype)
-        return self.o((w @ v).transpose(1, 2).flatten(2))
+        return self.o(attend(q, k, v).transpose(1, 2).flatten(2))
+
+
+def attend(q, k, v):                       # [B, H, N, D]; PyTorch 1.13 has no fused one
+    if hasattr(F, 'scaled_dot_product_attention'): return F.scaled_dot_product_attention(q, k, v)
+    return torch.softmax((q @ k.transpose(-1, -2)) * q.shape[-1] ** -.5, -1).to(v.dtype) @ v
 
 
 def rotate(x, cos, sin):                   # [B, H, N, D]; halves, not interleaved
@@ -192,6 +276,12 @@ class Net(nn.Module):
         nn.init.zeros_(self.mod.bias)
         self.blocks = nn.ModuleList([Block(c.d, c.heads) for _ in range(c.layers)])
         self.norm, self.write = Norm(c.d), nn.ModuleDict({n: nn.Linear(c.d, SHAPES[n][1]) for n in NAMES})
+        self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
+        self.tell = nn.ModuleDict(dict(video=nn.Linear(PATCH_T * OBJECTS * MAPS, c.d), sound=nn.Linear(MEL_FRAMES // SOUND_TOKENS * CUES, c.d)))
+        for m in self.tell.values():
+            nn.init.zeros_(m.weight)
+            nn.init.zeros_(m.bias)
+        self.draw, self.sing = Draw(c), Sing(c)
         self.register_buffer('place', absolute(c.d), persistent=False)
         cos, sin = rotary(c.d // c.heads, c.text_tokens)
         self.register_buffer('cos', cos, persistent=False)
@@ -203,17 +293,26 @@ class Net(nn.Module):
         return self.mod(F.silu(e)).unflatten(-1, (6, -1))
 
     def forward(self, video, sound, state, masks, text, t):
-        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs)."""
+        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs), and the state half way."""
         given = dict(video=video, sound=sound, state=state)
         if not self.config.state: given['state'] = torch.zeros_like(state)
-        order = ('state', 'video', 'sound')
-        x = torch.cat([self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in order], 1) + self.place
+        counts = (STATE_TOKENS, VIDEO_TOKENS, SOUND_TOKENS, text.shape[1])
+        x = torch.cat([self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in ORDER], 1) + self.place
         x = torch.cat([x, text + self.kind['text']], 1)
-        mod, turn = self.condition(t, text), (self.cos, self.sin)
-        for b in self.blocks: x = b(x, mod, turn)
-        x = self.norm(x)
-        s, v, a = x[:, :STATE_TOKENS], x[:, STATE_TOKENS:STATE_TOKENS + VIDEO_TOKENS], x[:, STATE_TOKENS + VIDEO_TOKENS:STATE_TOKENS + VIDEO_TOKENS + SOUND_TOKENS]
-        return self.write['video'](v), self.write['sound'](a), self.write['state'](s)
+        mod, turn, middle = self.condition(t, text), (self.cos, self.sin), len(self.blocks) // 2
+        trust = lambda guess: torch.where(masks['state'] > 0, state, guess.float().detach()) * float(self.config.state)
+        for b in self.blocks[:middle]: x = b(x, mod, turn)
+        s, v, a, rest = x.split(counts, 1)
+        glance = self.glance(self.before(s))
+        seen = trust(glance)
+        v = v + self.tell['video'](patch(splat(seen, GRID // PATCH)))
+        a = a + self.tell['sound'](cues(seen).reshape(len(a), SOUND_TOKENS, -1))
+        x = torch.cat([s, v, a, rest], 1)
+        for b in self.blocks[middle:]: x = b(x, mod, turn)
+        s, v, a, _ = self.norm(x).split(counts, 1)
+        clean = self.write['state'](s)
+        seen = trust(clean)
+        return self.write['video'](v) + self.draw(v, video, splat(seen, GRID)), self.write['sound'](a) + self.sing(a, sound, cues(seen)), clean, glance
 
 
 # ---- sampling ----
@@ -241,7 +340,7 @@ def sample(net, text, negative, steps=12, guidance=(2., 2., 1.5), shift=1., nois
     for t, t_next in zip(times[:-1], times[1:]):
         double = {n: torch.cat([masks[n]] * 2) for n in NAMES}
         out = net(*(torch.cat([x[n]] * 2) for n in NAMES), double, both, t.expand(2 * B))
-        for n, y, g in zip(NAMES, out, guidance):
+        for n, y, g in zip(NAMES, out[:3], guidance):
             c, u = y.float().chunk(2)
             a, b = (state_time(t), state_time(t_next)) if n == 'state' else (t, t_next)
             x[n] = advance(x[n], u + g * (c - u), masks[n], a, b)

@@ -65,15 +65,18 @@ class Pack:
         if hashlib.sha256(data).hexdigest() != entry['sha256']: raise PackError(f'{self.folder}/{entry["file"]} is not the file that the manifest names. Export the pack again.')
         return data
 
-    def run(self, role, **inputs):
-        """-> dict of outputs of one graph."""
+    def session(self, role):
         if role not in self.sessions:
             graph, options = self.manifest['graphs'][role], onnxruntime.SessionOptions()
             options.intra_op_num_threads, options.log_severity_level = self.threads, 3
             data = expand(graph, self.weights)
             if data: options.add_external_initializers_from_files_in_memory([graph['data']], [data], [len(data)])
             self.sessions[role] = onnxruntime.InferenceSession(self.read(graph), options, ['CPUExecutionProvider'])
-        session = self.sessions[role]
+        return self.sessions[role]
+
+    def run(self, role, **inputs):
+        """-> dict of outputs of one graph."""
+        session = self.session(role)
         names = [o.name for o in session.get_outputs()]
         return dict(zip(names, session.run(names, {k: np.ascontiguousarray(v) for k, v in inputs.items()})))
 
@@ -98,7 +101,8 @@ class Pack:
         return self.run('decode', video=video[None], index=np.array([index], np.int32))['pixels']
 
     def encode(self, pixels):              # [frames, 3, encodeSize, encodeSize] in 0…1 -> tokens [.., dim]
-        return np.concatenate([self.run('encode', pixels=p)['video'][0] for p in pixels.reshape(-1, 4, *pixels.shape[1:]).astype(np.float32)])
+        frames = self.session('encode').get_inputs()[0].shape[0]                                 # of one temporal patch
+        return np.concatenate([self.run('encode', pixels=p)['video'][0] for p in pixels.reshape(-1, frames, *pixels.shape[1:]).astype(np.float32)])
 
     def vocode(self, sound):               # tokens [tokens, dim] of a window -> [samples]
         return self.run('vocoder', sound=sound[None])['wave'][0]

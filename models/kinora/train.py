@@ -1,10 +1,12 @@
 """Trains the net on the simulator's films.
 
-    python -m models.kinora.train --config s --minutes 90 --out runs/s          # resumes from runs/s/last.pt when it exists
+    python -m models.kinora.train --config s --minutes 90 --out runs/s          # goes on from runs/s/last.pt when it exists
+    python -m models.kinora.train --config s --minutes 90 --start runs/published/ema.pt   # a new run that inherits a net's weights (restore.py)
     python -m models.kinora.train --config toy --minutes 0.2 --out runs/toy     # the whole chain in seconds
 
-Films are simulated into a ring on the device, encoded once, and drawn several times with fresh noise, times and captions. The same file runs on a
-CPU in bf16 and on one GPU. `--minutes` is the whole budget over all resumptions: the learning rate falls over its second half.
+Films come from `--films` (films.py) where that folder exists, else from the simulator as it runs; either way they are encoded once into a ring on the
+device and drawn several times with fresh noise, times and captions. The same file runs on a CPU and on one GPU. `--minutes` is the whole
+budget over all resumptions: the learning rate falls over its second half.
 """
 import argparse
 import copy
@@ -16,29 +18,26 @@ from dataclasses import asdict, dataclass, field
 import torch
 import torch.nn.functional as F
 
-from . import codec as codecs, machine, mel, world
+from . import codec as codecs, films, machine
 from .muon import Muon
-from .codec import GRID
-from .net import NAMES, PATCH, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time
+from .codec import CHANNELS
+from .net import NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time, unpatch
+from .restore import take
 from .world import caption
 from .world.clip import ATTRIBUTES, STATE_DIM, STATE_TOKENS
-
-FAMILIES = dict(balls=.5, water=.27, thunder=.23, basketball=.2, footsteps=.2, fireworks=.2)   # share of the films; balls are the richest
-
 
 @dataclass
 class TrainConfig:
     net: NetConfig = field(default_factory=NetConfig)
-    batch: int = 32
+    batch: int = 24
     ring: int = 16384                      # clips kept
     first: int = 1024                      # clips simulated before the first step
-    chunk: int = 64                        # clips simulated at a time
     reuse: int = 4                         # times a clip is drawn, on average
     text_steps: int = 700                  # steps that the text encoder learns alone, on captions
     muon: float = .02
     adam: float = 1e-3
     ema: float = .999
-    weights: dict = field(default_factory=lambda: dict(video=1., sound=.6, state=.5, text=.1))
+    weights: dict = field(default_factory=lambda: dict(video=1., sound=.6, state=.5, glance=.25, text=.1))
     t_mean: float = -.8                    # t = sigmoid(N(t_mean, t_std)): most draws where layout is decided
     t_std: float = 1.1
     cap: float = .4                        # v-loss weight 1/(1−t)² is capped at 1/cap²
@@ -47,8 +46,8 @@ class TrainConfig:
 CONFIGS = dict(
     s=lambda: TrainConfig(),
     s_nostate=lambda: TrainConfig(net=NetConfig(state=False)),            # the ablation
-    m=lambda: TrainConfig(net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096, chunk=512),
-    toy=lambda: TrainConfig(net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1), batch=4, ring=32, first=8, chunk=8, text_steps=4))
+    m=lambda: TrainConfig(net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096),
+    toy=lambda: TrainConfig(net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1, cell=8, draw=8, ring=8), batch=4, ring=128, first=8, text_steps=4))
 
 
 class Ring:
@@ -56,23 +55,28 @@ class Ring:
 
     def __init__(self, size, codec, families, device):
         (self.codec, self.mean, self.std), self.size, self.device = codec, size, device
-        self.names, self.shares = list(families), torch.tensor([FAMILIES[f] for f in families])
+        self.names, self.shares = list(families), torch.tensor([films.SHARES[f] for f in families])
         half = lambda *shape: torch.zeros(size, *shape, dtype=torch.half, device=device)
         self.video, self.sound, self.state = half(*SHAPES['video']), half(*SHAPES['sound']), half(STATE_TOKENS, STATE_DIM)
         self.rows, self.made, self.at = torch.zeros(size, len(ATTRIBUTES), dtype=torch.int16), 0, 0
 
+    def simulate(self): self.add(films.shard(self.names[int(torch.multinomial(self.shares, 1))], self.device))
+
+    def read(self, folder):
+        """All shards of the ring's families, as many as it holds."""
+        for path in films.shards(folder):
+            if self.made < self.size and path.rsplit('-', 1)[1][:-3] in self.names: self.add(torch.load(path))
+
     @torch.no_grad()
-    def simulate(self, count):
-        name = self.names[int(torch.multinomial(self.shares, 1))]
-        clips = world.make(name, count, self.device)
-        z = []
-        for v in clips.video.flatten(0, 1).unflatten(0, (-1, 2)).split(64):
-            with machine.autocast(self.device): z.append(self.codec.encode(v).float())
+    def add(self, shard):
+        z, count = [], len(shard['mel'])
+        for v in shard['video'].flatten(0, 1).unflatten(0, (-1, 2)).split(64):
+            with machine.autocast(self.device): z.append(self.codec.encode(v.to(self.device).float() / 255).float())
         z = (torch.cat(z).unflatten(0, (count, -1)) - self.mean[:, None, None]) / self.std[:, None, None]
         at = (torch.arange(count) + self.at) % self.size
         d = at.to(self.device)
-        self.video[d], self.sound[d], self.state[d] = patch(z).half(), sound_patch(mel.log_mel(clips.wave)).half(), clips.state.half()
-        self.rows[at] = clips.attributes.cpu().short()
+        self.video[d], self.sound[d], self.state[d] = patch(z).half(), sound_patch(shard['mel']).to(self.device), shard['state'].to(self.device)
+        self.rows[at] = shard['attributes'].cpu()
         self.at, self.made = (self.at + count) % self.size, self.made + count
 
     def draw(self, batch):
@@ -111,12 +115,11 @@ def draw_masks(B, device):
 
 
 def motion_weight(video):
-    """[B, VIDEO_TOKENS, 1], mean 1 a clip: patches that change over the window count up to four times as much as a still background."""
-    places = (GRID // PATCH) ** 2
-    z = video.unflatten(1, (-1, places))
-    moved = (z - z.mean(1, keepdim=True)).pow(2).mean(-1).flatten(1)
-    w = 1 + 3 * (moved / .4).clamp(max=1)
-    return (w / w.mean(1, keepdim=True)).unsqueeze(-1)
+    """[B, VIDEO_TOKENS, VIDEO_DIM], mean 1 a clip: cells that differ from what is usually there count up to seven times as much as a still background."""
+    z = unpatch(video)                                                                           # [B, LATENT_FRAMES, C, GRID, GRID]
+    moved = (z - z.mean(1, keepdim=True)).pow(2).mean(2, keepdim=True)
+    w = 1 + 6 * (moved / .5).clamp(max=1)
+    return patch((w / w.mean((1, 2, 3, 4), keepdim=True)).expand(-1, -1, CHANNELS, -1, -1))
 
 
 def losses(net, clean, ids, targets, c):
@@ -134,7 +137,8 @@ def losses(net, clean, ids, targets, c):
         text = net.text(ids)
         out = net(*(noisy[n] for n in NAMES), masks, text, t)
     result = {n: (weight[n] * (y.float() - clean[n]) ** 2).mean() for n, y in zip(NAMES, out)}
-    if not c.net.state: result['state'] = result['state'] * 0
+    result['glance'] = (weight['state'] * (out[3].float() - clean['state']) ** 2).mean()
+    if not c.net.state: result['state'], result['glance'] = result['state'] * 0, result['glance'] * 0
     result['text'] = text_loss(net.text, text.float(), targets)
     return result
 
@@ -145,7 +149,7 @@ class Run:
     def __init__(self, c, device):
         self.c, self.net = c, Net(c.net).to(device)
         self.ema = copy.deepcopy(self.net)
-        hidden = [p for n, p in self.net.named_parameters() if n.startswith('blocks.') and p.dim() == 2 and n.endswith('weight')]
+        hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.layers.0', 'sing.layers.2')) and p.dim() > 1 and n.endswith('weight')]
         ids = {id(p) for p in hidden}
         self.opt = Muon(hidden, [p for p in self.net.parameters() if id(p) not in ids], c.muon, c.adam)
         self.step, self.minutes, self.log = 0, 0., []
@@ -197,12 +201,18 @@ def train(args):
     device, c = machine.device(), CONFIGS[args.config]()
     families, path = args.families.split(','), f'{args.out}/last.pt'
     run, ring = Run(c, device), Ring(c.ring, codecs.load(args.codec, device), families, device)
-    while ring.made < c.first: ring.simulate(c.chunk)
+    kept = os.path.isdir(args.films)
+    if kept: ring.read(args.films)
+    while ring.made < c.first: ring.simulate()
+    print(f'{ring.made} films encoded', flush=True)
     if os.path.exists(path): run.load(path, device)
+    elif args.start:
+        take(run.net, {k: v.float() for k, v in torch.load(args.start, map_location=device)['weights'].items()})
+        run.ema.load_state_dict(run.net.state_dict())
     else: learn_text(run, ring, device)
     before, start, mark, sums, first, saved = run.minutes, time.time(), time.time(), {}, run.step, time.time()
     while (gone := run.minutes / args.minutes) < 1:
-        while ring.made * c.reuse < (run.step - first) * c.batch + c.first: ring.simulate(c.chunk)
+        while not kept and ring.made * c.reuse < (run.step - first) * c.batch + c.first: ring.simulate()
         clean, rows = ring.draw(c.batch)
         ids, targets = captions(rows, c.net.text_bytes, device)
         parts = losses(run.net, clean, ids, targets, c)
@@ -230,8 +240,10 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--config', choices=CONFIGS, default='s')
     p.add_argument('--minutes', type=float, default=90)
-    p.add_argument('--families', default='balls,water,thunder,basketball,footsteps,fireworks')
+    p.add_argument('--families', default='balls,water,thunder')
     p.add_argument('--codec', default='runs/codec.pt')
+    p.add_argument('--films', default='runs/films')
+    p.add_argument('--start', help='a checkpoint whose weights a new run inherits, where they fit')
     p.add_argument('--out', default='runs/s')
     p.add_argument('--seed', type=int, default=0)
     args = p.parse_args()

@@ -288,7 +288,7 @@ def train(args):
     if os.path.exists(args.out):
         k = torch.load(args.out)
         vocoder.load_state_dict(k['weights'])
-        opt.load_state_dict(k['opt'])
+        if k['opt']: opt.load_state_dict(k['opt'])     # none after restore.py
         step, before, log = k['step'], k['minutes'], k['log']
     torch.manual_seed(2 + step)
     start, sums, minutes = time.thread_time(), {}, before             # minutes of work, not of waiting: this may run beside another training

@@ -1,0 +1,56 @@
+"""Films simulated ahead and kept on disk, so that the codec and the net can draw the same ones often: the simulator costs more than what learns from it.
+
+    python -m models.kinora.films --count 6000 --out runs/films --seed 1          # goes on where it stopped; one process a core, each with its own seed
+
+A shard holds `CHUNK` films of one family: pictures as bytes, log-mel, state and attributes as 16-bit numbers. 100 MB a shard.
+"""
+import argparse
+import glob
+import os
+import random
+import time
+
+import torch
+
+from . import mel, world
+
+CHUNK = 64                                 # films a shard
+SHARES = dict(balls=.5, water=.27, thunder=.23, basketball=.2, footsteps=.2, fireworks=.2)   # of the films; balls are the richest
+
+
+def shard(name, device='cpu'):
+    clips = world.make(name, CHUNK, device)
+    return dict(video=(clips.video * 255).round().byte(), mel=mel.log_mel(clips.wave).half(), state=clips.state.half(), attributes=clips.attributes.short())
+
+
+def shards(folder):
+    """Paths of the finished shards, in a fixed order."""
+    return sorted(glob.glob(f'{folder}/*.pt'))
+
+
+def write(args):
+    os.makedirs(args.out, exist_ok=True)
+    families, start = args.families.split(','), time.time()
+    rng, total = random.Random(args.seed), -(-args.count // CHUNK)
+    for i in range(total):
+        name = rng.choices(families, [SHARES[f] for f in families])[0]
+        path = f'{args.out}/{args.seed:03d}-{i:04d}-{name}.pt'
+        if os.path.exists(path): continue
+        torch.manual_seed(args.seed * 100_003 + i)
+        torch.save(shard(name), path + '.part')
+        os.replace(path + '.part', path)
+        if (i + 1) % 10 == 0: print(f'{i + 1}/{total} shards, {(time.time() - start) / 60:.1f} min', flush=True)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--count', type=int, default=6000)
+    p.add_argument('--families', default='balls,water,thunder')
+    p.add_argument('--out', default='runs/films')
+    p.add_argument('--seed', type=int, default=1)
+    args = p.parse_args()
+    torch.set_num_threads(1)
+    write(args)
+
+
+if __name__ == '__main__': main()

@@ -1,0 +1,174 @@
+"""From a published pack back to the weights it was made of: training goes on from what is in the repository, on any machine, without checkpoints.
+
+    python -m models.kinora.restore --pack models/packs/kinora-s --out runs       # writes runs/s/ema.pt, runs/codec.pt, runs/vocoder.pt
+
+The inverse of export.py. What export works out in advance is solved for: the result computes the same, though a bias may have moved into another one.
+`train --start` takes what fits from the net so written, so that a net of another shape inherits what it has in common.
+"""
+import argparse
+import os
+from dataclasses import asdict
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from . import codec as codecs
+from .codec import Codec, CodecConfig
+from .graph import dequantise
+from .net import ORDER, SHAPES, SOUND_PATCH, Net, NetConfig
+from .pack import Pack
+from .vocoder import Vocoder, VocoderConfig
+
+
+def tensors(pack, role):
+    """All weights of one graph -> {name: float32 tensor}."""
+    out = {}
+    for t in pack.manifest['graphs'][role]['tensors']:
+        count = int(np.prod(t['dims']))
+        if t['encoding'] == 'f32': w = np.frombuffer(pack.weights, '<f4', count, t['at']).reshape(t['dims'])
+        else: w = dequantise(np.frombuffer(pack.weights, np.int8, count, t['at']).reshape(t['dims']), np.frombuffer(pack.weights, '<f4', t['dims'][t['axis']], t['scaleAt']), t['axis'])
+        out[t['name']] = torch.from_numpy(np.array(w, np.float32))
+    return out
+
+
+def layer(out, to, given, name):
+    """A linear layer, stored as its transpose."""
+    out[to + '.weight'] = given[name + '.weight'].T
+    if name + '.bias' in given: out[to + '.bias'] = given[name + '.bias']
+
+
+def attention(out, to, given, name, parts='qkvo'):
+    for s in parts: layer(out, f'{to}.{s}', given, f'{name}.{s}')
+    for s in ('nq', 'nk'):
+        if f'{name}.{s}' in given: out[f'{to}.{s}.scale'] = given[f'{name}.{s}']
+
+
+def count(given, pattern):
+    n = 0
+    while pattern.format(n) in given: n += 1
+    return n
+
+
+def text_weights(given):
+    """Weights of net.text, but for its auxiliary layer, which no pack holds."""
+    out, d = {'text.embed.weight': given['embed'], 'text.queries': given['queries'], 'text.norm.scale': given['norm'], 'text.position': given['position']}, given['embed'].shape[1]
+    for c in ('c1', 'c2'): out[f'text.{c}.weight'], out[f'text.{c}.bias'] = given[c + '.weight'].squeeze(2), given[c + '.bias']
+    out['text.shrink.weight'], out['text.shrink.bias'] = given['shrink'].reshape(-1, d, d).permute(2, 1, 0), torch.zeros(d)
+    for i in range(count(given, 'blocks.{}.n1')):
+        to, name = f'text.blocks.{i}', f'blocks.{i}'
+        out[to + '.0.scale'], out[to + '.2.scale'] = given[name + '.n1'], given[name + '.n2']
+        attention(out, to + '.1', given, name)
+        layer(out, to + '.3', given, name + '.up')
+        layer(out, to + '.4', given, name + '.down')
+    attention(out, 'text.collect', given, 'collect', 'kvo')
+    layer(out, 'text.out', given, 'out')
+    out.update(queries(given['collect.queries'][0], given['queries'], len(given['collect.nk'])))
+    return out
+
+
+def queries(ready, asked, head):
+    """The queries' layer and norm whose result for `asked` [n, d] is `ready` [n, d], as export worked it out: the norm's scale makes every head's mean square 1."""
+    rows = ready.reshape(-1, head).double()
+    scale = torch.linalg.lstsq(rows ** 2, torch.full((len(rows), 1), float(head), dtype=torch.double)).solution[:, 0].clamp(min=1e-6) ** -.5
+    target = ready.double() / scale.repeat(ready.shape[1] // head)
+    weight = (torch.linalg.pinv(asked.double()) @ target).T
+    return {'text.collect.q.weight': weight.float(), 'text.collect.q.bias': torch.zeros(ready.shape[1]), 'text.collect.nq.scale': scale.float()}
+
+
+def step_weights(given, place):
+    """Weights of the net itself; `place` [tokens, d] are its fixed positions."""
+    out, start, d = {}, 0, given['kind.text'].shape[0]
+    for n in ORDER:
+        rows = given[f'place.{n}']
+        fixed = place[start:start + len(rows)]
+        start += SHAPES[n][0]
+        out[f'kind.{n}'] = (rows - fixed).mean(0) if len(fixed) == len(rows) else rows.mean(0) - fixed.mean(0)
+        out[f'known.{n}'] = given[f'known.{n}']
+        if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
+        out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
+    out['kind.text'] = given['kind.text']
+    for name in ('time.0', 'time.2', 'pool', 'mod', 'glance', 'tell.video', 'tell.sound', 'draw.spread', 'sing.spread'):
+        if name + '.weight' in given: layer(out, name, given, name)
+    out['mod.bias'] = torch.zeros(6 * d)
+    plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
+    layers = count(given, 'blocks.{}.table')
+    for i in range(layers):
+        name = f'blocks.{i}'
+        out[name + '.table'] = given[name + '.table'].reshape(6, d) - plus
+        out[name + '.n1.scale'], out[name + '.n2.scale'] = given[f'norm.{2 * i}'], given[f'norm.{2 * i + 1}']
+        attention(out, name + '.attention', given, name)
+        layer(out, name + '.up', given, name + '.up')
+        layer(out, name + '.down', given, name + '.down')
+    out['norm.scale'] = given[f'norm.{2 * layers}']
+    if 'before' in given: out['before.scale'] = given['before']
+    for name, w in given.items():
+        if name.startswith(('draw.', 'sing.')) and 'spread' not in name: out[name] = w.squeeze(2) if name.startswith('sing.') and w.dim() == 4 else w
+    return out
+
+
+def net(pack):
+    """-> Net that computes what the pack does. Throws where the pack is of another shape than this program's nets."""
+    m, text, step = pack.manifest, tensors(pack, 'text'), tensors(pack, 'step')
+    config = NetConfig(d=m['text']['dim'], layers=count(step, 'blocks.{}.table'), heads=m['text']['dim'] // len(step['blocks.0.nq']), text_bytes=m['text']['bytes'], text_d=text['embed'].shape[1],
+                       text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], state='read.state' in step)
+    if 'draw.spread.weight' in step:
+        config.cell = step['sing.spread.weight'].shape[1] // SOUND_PATCH
+        config.draw, config.ring = step['draw.last.weight'].shape[1], step['sing.layers.4.weight'].shape[1]
+    made = Net(config)
+    return take(made, {**text_weights(text), **step_weights(step, made.place)})
+
+
+def take(module, weights):
+    """Gives `module` those of `weights` that fit and prints which are new to it."""
+    own = module.state_dict()
+    fit = {k: v for k, v in weights.items() if k in own and own[k].shape == v.shape}
+    module.load_state_dict({**own, **fit})
+    if missing := [k for k in own if k not in fit]: print(f'{len(missing)} of {len(own)} tensors start afresh: {", ".join(missing[:8])} …', flush=True)
+    return module
+
+
+def codec(pack):
+    """-> (Codec, mean, std)"""
+    back, forth = tensors(pack, 'decode'), tensors(pack, 'encode')
+    out = {k: v for k, v in back.items() if k not in ('mean', 'std')}
+    last = f'decoder.{max(int(k.split(".")[1]) for k in out if k.startswith("decoder."))}'
+    for name in ('unproject.0', last): out[name + '.weight'], out[name + '.bias'] = out[name + '.weight'] * 2, out[name + '.bias'] * 2
+    out['unproject.0.bias'] = out['unproject.0.bias'] - 1
+    out.update({k: v for k, v in forth.items() if k.startswith('encoder.')})
+    out['project.weight'], out['project.bias'] = F.pixel_shuffle(forth['project.weight'], codecs.CELL // forth['project.weight'].shape[-1]), forth['project.bias']
+    widths = (out['encoder.1.0.weight'].shape[0], out['encoder.2.0.weight'].shape[0], out['decoder.3.0.weight'].shape[0] // 4, out['decoder.5.0.weight'].shape[0] // 4)
+    return take(Codec(CodecConfig(widths=widths)), out), back['mean'].flatten(), back['std'].flatten()
+
+
+def vocoder(pack):
+    given, out = tensors(pack, 'vocoder'), {}
+    layer(out, 'backbone.stem', given, 'stem')
+    layers = count(given, 'blocks.{}.norm')
+    for i in range(layers):
+        to, name = f'backbone.blocks.{i}', f'blocks.{i}'
+        out[to + '.depthwise.weight'], out[to + '.depthwise.bias'] = given[name + '.depthwise.weight'].squeeze(2), given[name + '.depthwise.bias']
+        out[to + '.norm.gain'] = given[name + '.norm']
+        layer(out, to + '.up', given, name + '.up')
+        layer(out, to + '.down', given, name + '.down')
+    out['backbone.norm.gain'] = given['norm']
+    layer(out, 'head.out', given, 'out')
+    width = given['stem.weight'].shape[1]
+    return take(Vocoder(VocoderConfig(width=width, blocks=layers, expand=given['blocks.0.up.weight'].shape[1] // width)), out)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--pack', default='models/packs/kinora-s')
+    p.add_argument('--out', default='runs')
+    args = p.parse_args()
+    pack = Pack(args.pack)
+    os.makedirs(f'{args.out}/s', exist_ok=True)
+    n, (c, mean, std), v = net(pack), codec(pack), vocoder(pack)
+    families = pack.manifest['families']
+    torch.save(dict(config=dict(net=asdict(n.config)), families=families, weights={k: w.half() for k, w in n.state_dict().items()}), f'{args.out}/s/ema.pt')
+    torch.save(dict(config=asdict(c.config), families=families, weights=c.state_dict(), mean=mean, std=std), f'{args.out}/codec.pt')
+    torch.save(dict(config=asdict(v.config), families=','.join(families), weights=v.state_dict(), opt=None, step=0, minutes=0., log=[]), f'{args.out}/vocoder.pt')
+
+
+if __name__ == '__main__': main()
