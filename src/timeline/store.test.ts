@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest'
+import { add, remove } from './edits.ts'
+import { serialize } from './schema.ts'
+import { FilmStore, type Shelf } from './store.ts'
+import { clip, film, media } from './testFilm.ts'
+
+/** IndexedDB's promise and no more: a transaction is there as a whole or not at all. The tab is killed after `lives` of them. */
+class MemoryShelf implements Shelf {
+  readonly entries: Map<string, unknown>
+  lives: number
+
+  constructor(entries = new Map<string, unknown>(), lives = Infinity) {
+    this.entries = entries
+    this.lives = lives
+  }
+
+  read = async (key: string) => structuredClone(this.entries.get(key))
+  keys = async (prefix: string) => [...this.entries.keys()].filter((key) => key.startsWith(prefix))
+  all = async (prefix: string) => Promise.all((await this.keys(prefix)).map(this.read))
+  write: Shelf['write'] = async (put, removed = []) => {
+    if (this.lives-- <= 0) throw new Error('The tab is gone.')
+    for (const [key, value] of put) this.entries.set(key, structuredClone(value))
+    for (const key of removed) this.entries.delete(key)
+  }
+}
+
+/** A working life: films made, changed, duplicated, deleted, brought back, and a new start in between. */
+async function work(store: FilmStore): Promise<void> {
+  const one = film('one', [clip('a')])
+  await store.save(one, [media('m-a')])
+  await store.save({ ...one, clips: add(one.clips, clip('b')), changed: 2 }, [media('m-b')])
+  const two = film('two', [clip('c')])
+  await store.save(two, [media('m-c')])
+  await store.save({ ...one, clips: remove(one.clips, 'a'), changed: 3 })
+  await store.sweep()
+  await store.save({ ...two, id: 'copy', changed: 4 })
+  await store.remove('two')
+  await store.save(two)
+  await store.remove('copy')
+  await store.sweep()
+}
+
+describe('FilmStore', () => {
+  it('gives back films, newest change first, with their media, and knows which was open', async () => {
+    const store = new FilmStore(new MemoryShelf())
+    await store.save(film('one', [clip('a')]), [media('m-a')])
+    const two = { ...film('two', [clip('b')]), changed: 9 }
+    await store.save(two, [media('m-b')])
+    expect(await store.films()).toEqual([two, film('one', [clip('a')])])
+    expect(await store.lastOpen()).toBe('two')
+    expect(await store.media('m-a')).toEqual(media('m-a'))
+    expect(await store.media('gone')).toBeUndefined()
+  })
+
+  it('killed after any of its writes, leaves films that all open, with all their media', async () => {
+    const whole = new MemoryShelf(new Map(), 100)
+    await work(new FilmStore(whole))
+    const writes = 100 - whole.lives
+    expect(writes).toBeGreaterThan(8)
+    for (let lives = 0; lives <= writes; lives++) {
+      const shelf = new MemoryShelf(new Map(), lives)
+      await work(new FilmStore(shelf)).catch(() => undefined)
+      const after = new FilmStore(new MemoryShelf(shelf.entries))
+      const films = await after.films()
+      expect(films.length).toBe((await shelf.keys('film:')).length)
+      expect(films.length > 0 || lives === 0).toBe(true)
+      for (const { media: id } of films.flatMap(({ clips }) => clips)) expect(await after.media(id), `${id} after ${lives} writes`).toBeDefined()
+    }
+  })
+
+  it('sweeps away the media of films that are gone, and only those', async () => {
+    const shelf = new MemoryShelf()
+    const store = new FilmStore(shelf)
+    await store.save(film('one', [clip('a')]), [media('m-a')])
+    await store.save(film('two', [clip('b')]), [media('m-b')])
+    await store.remove('two')
+    expect(await store.media('m-b')).toBeDefined()
+    await store.sweep()
+    expect(await shelf.keys('media:')).toEqual(['media:m-a'])
+  })
+
+  it('leaves a film of a later version alone, and the media it may use', async () => {
+    const later = { ...(serialize(film('later', [clip('z')])) as object), version: 99 }
+    const shelf = new MemoryShelf(new Map<string, unknown>([['film:later', later], ['media:m-z', media('m-z')]]))
+    const store = new FilmStore(shelf)
+    await store.save(film('one', [clip('a')]), [media('m-a')])
+    await store.sweep()
+    expect((await store.films()).map(({ id }) => id)).toEqual(['one'])
+    expect(shelf.entries.get('film:later')).toEqual(later)
+    expect(await store.media('m-z')).toBeDefined()
+  })
+})

@@ -1,0 +1,81 @@
+/**
+ * Films kept on this device. A film and the media it needs are written in one transaction, and a film is one value: wherever the tab is killed,
+ * what is there opens. Media that no film uses are thrown away at the start, when no other tab can still take an edit back.
+ */
+import { createStore, promisifyRequest } from 'idb-keyval'
+import type { Film } from './film.ts'
+import { parseFilm, parseMedia, serialize, type Media } from './schema.ts'
+
+/** Where films are kept. Every call is one transaction: all of it happens, or nothing. */
+export interface Shelf {
+  read(key: string): Promise<unknown>
+  /** Everything whose key begins with `prefix`. */
+  all(prefix: string): Promise<unknown[]>
+  keys(prefix: string): Promise<string[]>
+  write(put: readonly (readonly [key: string, value: unknown])[], remove?: readonly string[]): Promise<void>
+}
+
+export function indexedShelf(): Shelf {
+  const store = createStore('kinora-timeline', 'films')
+  const under = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+  return {
+    read: (key) => store('readonly', (objects) => promisifyRequest<unknown>(objects.get(key))),
+    all: (prefix) => store('readonly', (objects) => promisifyRequest<unknown[]>(objects.getAll(under(prefix)))),
+    keys: (prefix) => store('readonly', async (objects) => (await promisifyRequest(objects.getAllKeys(under(prefix)))).map(String)),
+    write: (put, remove = []) =>
+      store('readwrite', (objects) => {
+        for (const [key, value] of put) objects.put(value, key)
+        for (const key of remove) objects.delete(key)
+        return promisifyRequest(objects.transaction)
+      }),
+  }
+}
+
+const FILM = 'film:'
+const MEDIA = 'media:'
+/** The id of the film that was open last. */
+const OPEN = 'open'
+
+export class FilmStore {
+  readonly #shelf: Shelf
+
+  constructor(shelf: Shelf) {
+    this.#shelf = shelf
+  }
+
+  /** Every film that can be read, the one changed last first. */
+  async films(): Promise<Film[]> {
+    const films = (await this.#shelf.all(FILM)).map(parseFilm)
+    return films.filter((film) => film !== undefined).toSorted((a, b) => b.changed - a.changed)
+  }
+
+  /** The id of the film that was open last. */
+  async lastOpen(): Promise<string | undefined> {
+    const id = await this.#shelf.read(OPEN)
+    return typeof id === 'string' ? id : undefined
+  }
+
+  /** undefined when it is gone or cannot be read. */
+  async media(id: string): Promise<Media | undefined> {
+    return parseMedia(await this.#shelf.read(MEDIA + id))
+  }
+
+  /** Keeps a film, with media that are new in it, as the one open. @throws DOMException QuotaExceededError and the like */
+  async save(film: Film, media: readonly Media[] = []): Promise<void> {
+    await this.#shelf.write([...media.map((item) => [MEDIA + item.id, item] as const), [FILM + film.id, serialize(film)], [OPEN, film.id]])
+  }
+
+  /** The media stay until the next start: the film may come back. */
+  async remove(id: string): Promise<void> {
+    await this.#shelf.write([], [FILM + id])
+  }
+
+  /** Throws away media that no film uses. A film that cannot be read may use any: then nothing goes. */
+  async sweep(): Promise<void> {
+    const films = (await this.#shelf.all(FILM)).map(parseFilm)
+    if (films.includes(undefined)) return
+    const used = new Set(films.flatMap((film) => film?.clips.map(({ media }) => MEDIA + media) ?? []))
+    const unused = (await this.#shelf.keys(MEDIA)).filter((key) => !used.has(key))
+    if (unused.length > 0) await this.#shelf.write([], unused)
+  }
+}
