@@ -76,6 +76,33 @@ describe('levels', () => {
   })
 })
 
+describe('dissolves', () => {
+  it('leave every clip a frame of its own', () => {
+    const clips = setLevel(setLevel([clip('a'), clip('b', { frames: 10 }), clip('c')], 'b', { dissolve: 6 }), 'c', { dissolve: 20 })
+    expect(clips.map(({ dissolve }) => dissolve)).toEqual([0, 6, 3])
+    const starts = layout(clips).map(({ from }) => from)
+    expect(starts).toEqual(starts.toSorted((a, b) => a - b))
+    expect(new Set(starts).size).toBe(3)
+  })
+
+  it('need a clip before, and take the place of fades', () => {
+    expect(setLevel(three, 'a', { dissolve: 8 })[0]?.dissolve).toBe(0)
+    const faded = setLevel(setLevel(three, 'a', { fadeOut: 8 }), 'b', { fadeIn: 8 })
+    expect(setLevel(faded, 'b', { dissolve: 4 }).slice(0, 2)).toMatchObject([{ fadeOut: 0 }, { fadeIn: 0, dissolve: 4 }])
+    expect(move(setLevel(three, 'b', { dissolve: 4 }), 'b', 0)[0]?.dissolve).toBe(0)
+  })
+
+  it('cannot be cut through; what is cut after them keeps its pictures', () => {
+    const clips = setLevel(setLevel(three, 'b', { dissolve: 4 }), 'c', { dissolve: 4 })
+    expect(split(clips, 30, 'new')).toEqual(clips)
+    const cut = split(clips, 36, 'new')
+    for (let frame = 0; frame < filmFrames(layout(clips)); frame++) {
+      const seen = (clips: typeof cut) => partsAt(layout(clips), frame).map(({ clip, frame, weight }) => [clip.media, frame, weight])
+      expect(seen(cut)).toEqual(seen(clips))
+    }
+  })
+})
+
 describe('settle', () => {
   it('brings anything within its clip, and changes nothing twice', () => {
     const wild = [clip('a', { start: -4, frames: 99.4, fadeIn: 70, fadeOut: -3, volume: 3 }), clip('b', { start: 40, frames: 0 })]

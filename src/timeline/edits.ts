@@ -7,13 +7,21 @@ const clamp = (value: number, least: number, most: number) => Math.max(least, Ma
 
 /** `clips` with every number whole and within what its clip allows. Every function below ends here, so a film is always sound. */
 export function settle(clips: Clips): FilmClip[] {
-  return clips.map((clip) => {
+  const settled: FilmClip[] = []
+  for (const clip of clips) {
     const start = clamp(Math.round(clip.start), 0, clip.mediaFrames - 1)
     const frames = clamp(Math.round(clip.frames), 1, clip.mediaFrames - start)
-    const fadeIn = clamp(Math.round(clip.fadeIn), 0, frames)
+    const before = settled.at(-1)
+    // Every clip keeps a frame of its own, so that never more than two are seen at once and their order is their place.
+    const room = before ? Math.min(before.frames - before.dissolve, frames) - 1 : 0
+    const dissolve = clamp(Math.round(clip.dissolve), 0, room)
+    // A dissolve is the fade of both: another one on top would only darken it.
+    if (before && dissolve > 0) before.fadeOut = 0
+    const fadeIn = dissolve > 0 ? 0 : clamp(Math.round(clip.fadeIn), 0, frames)
     const fadeOut = clamp(Math.round(clip.fadeOut), 0, frames - fadeIn)
-    return { ...clip, start, frames, fadeIn, fadeOut, volume: clamp(clip.volume, 0, MAX_VOLUME) }
-  })
+    settled.push({ ...clip, start, frames, fadeIn, fadeOut, dissolve, volume: clamp(clip.volume, 0, MAX_VOLUME) })
+  }
+  return settled
 }
 
 export function add(clips: Clips, clip: FilmClip, index = clips.length): FilmClip[] {
@@ -46,20 +54,20 @@ export function trimEnd(clips: Clips, id: string, frames: number): FilmClip[] {
   return changeClip(clips, id, (clip) => ({ ...clip, frames: clip.frames + frames }))
 }
 
-/** Cuts the clip at `frame` of the film in two, the second half under `newId`; where a clip begins, nothing changes. */
+/** Cuts the clip at `frame` of the film in two, the second half under `newId`; where a clip begins or dissolves in, nothing changes. */
 export function split(clips: Clips, frame: number, newId: string): FilmClip[] {
   const place = placeAt(layout(clips), frame)
-  if (!place || frame === place.from) return [...clips]
+  if (!place || frame <= place.from + place.clip.dissolve) return [...clips]
   const { clip } = place
   const first = frame - place.from
   const halves = [
     { ...clip, frames: first, fadeOut: 0 },
-    { ...clip, id: newId, start: clip.start + first, frames: clip.frames - first, fadeIn: 0 },
+    { ...clip, id: newId, start: clip.start + first, frames: clip.frames - first, fadeIn: 0, dissolve: 0 },
   ]
   return settle(clips.flatMap((other) => (other === clip ? halves : other)))
 }
 
-export type Level = Pick<FilmClip, 'volume' | 'fadeIn' | 'fadeOut'>
+export type Level = Pick<FilmClip, 'volume' | 'fadeIn' | 'fadeOut' | 'dissolve'>
 
 export function setLevel(clips: Clips, id: string, level: Partial<Level>): FilmClip[] {
   return changeClip(clips, id, (clip) => {

@@ -16,6 +16,23 @@ describe('layout', () => {
   })
 })
 
+describe('a dissolve', () => {
+  const places = layout([clip('a', { frames: 10 }), clip('b', { frames: 12, dissolve: 4 }), clip('c', { frames: 8, dissolve: 2 })])
+
+  it('lets a clip begin before the last one ends, and shortens the film', () => {
+    expect(places.map(({ from, to }) => [from, to])).toEqual([[0, 10], [6, 18], [16, 24]])
+  })
+
+  it('shares the light of every frame between two clips, or gives all of it to one', () => {
+    expect(partsAt(places, 7).map(({ clip, frame, weight }) => [clip.id, frame, weight])).toEqual([['a', 7, 0.625], ['b', 1, 0.375]])
+    for (let frame = 0; frame < 24; frame++) {
+      const parts = partsAt(places, frame)
+      expect(parts.length).toBeLessThanOrEqual(2)
+      expect(parts.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 9)
+    }
+  })
+})
+
 describe('partsAt', () => {
   it('counts the frames of the generated clip from where it was trimmed to', () => {
     expect(partsAt(places, 12)).toMatchObject([{ frame: 6, weight: 1 }])

@@ -1,6 +1,6 @@
 /**
  * A film as data: clips one after another, each with its own sound. Everything is counted in frames, never in seconds; a clip has no position of
- * its own, because it begins where the one before it ends: so there are no gaps, and every edit moves what follows by itself.
+ * its own, because it begins where the one before it ends (or a dissolve earlier): so there are no gaps, and every edit moves what follows by itself.
  */
 export interface FilmClip {
   id: string
@@ -17,6 +17,8 @@ export interface FilmClip {
   /** Frames from black and silence at its beginning, and to them at its end. */
   fadeIn: number
   fadeOut: number
+  /** Frames in which this clip and the one before it are seen and heard together; the film is that much shorter. */
+  dissolve: number
 }
 
 /** What all clips of a film share; its first clip decides. */
@@ -58,12 +60,11 @@ export interface Placed {
 }
 
 export function layout(clips: readonly FilmClip[]): Placed[] {
-  let from = 0
+  let end = 0
   return clips.map((clip, index) => {
-    const to = from + clip.frames
-    const placed = { clip, index, from, to }
-    from = to
-    return placed
+    const from = end - clip.dissolve
+    end = from + clip.frames
+    return { clip, index, from, to: end }
   })
 }
 
@@ -81,18 +82,25 @@ export interface Part {
   weight: number
 }
 
-/** The clip at a frame of the film; at a cut, the one that begins there. */
+/** The clip at a frame of the film; at a cut or in a dissolve, the later one. */
 export function placeAt(places: readonly Placed[], frame: number): Placed | undefined {
   return places.findLast(({ from, to }) => frame >= from && frame < to)
 }
 
 /** What is seen at `frame`, from the earlier clip to the later. */
 export function partsAt(places: readonly Placed[], frame: number): Part[] {
-  return places.flatMap(({ clip, from, to }) => {
+  return places.flatMap(({ clip, index, from, to }) => {
     if (frame < from || frame >= to) return []
     // The middle of the frame counts, so that neither end of a fade is a frame of pure black.
     const rise = clip.fadeIn > 0 ? Math.min(1, (frame - from + 0.5) / clip.fadeIn) : 1
     const fall = clip.fadeOut > 0 ? Math.min(1, (to - frame - 0.5) / clip.fadeOut) : 1
-    return [{ clip, frame: clip.start + frame - from, weight: Math.min(rise, fall) }]
+    const comes = crossing(clip.dissolve, frame - from)
+    const goes = crossing(places[index + 1]?.clip.dissolve ?? 0, to - 1 - frame)
+    return [{ clip, frame: clip.start + frame - from, weight: Math.min(rise, fall, comes, goes) }]
   })
+}
+
+/** The share of light a clip has `frames` away from its outer end of a dissolve. The two shares of a frame add up to 1. */
+function crossing(dissolve: number, frames: number): number {
+  return dissolve > 0 ? Math.min(1, (frames + 0.5) / dissolve) : 1
 }

@@ -17,6 +17,19 @@ const WRITTEN: Record<number, unknown> = {
       { id: 'b', media: 'm-b', mediaFrames: 32, start: 0, frames: 32, volume: 1, fadeIn: 0, fadeOut: 0 },
     ],
   },
+  2: {
+    version: 2,
+    id: 'f',
+    name: 'f',
+    created: 1,
+    changed: 1,
+    thumbnail: 'data:,',
+    format: { width: 2, height: 2, fps: 16, sampleRate: 16_000 },
+    clips: [
+      { id: 'a', media: 'm-a', mediaFrames: 32, start: 4, frames: 20, volume: 0.5, fadeIn: 2, fadeOut: 3, dissolve: 0 },
+      { id: 'b', media: 'm-b', mediaFrames: 32, start: 0, frames: 32, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 },
+    ],
+  },
 }
 const today = film('f', [clip('a', { start: 4, frames: 20, volume: 0.5, fadeIn: 2, fadeOut: 3 }), clip('b')])
 

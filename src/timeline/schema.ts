@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { Film } from './film.ts'
 
 /** Raise it, and add a step to `MIGRATIONS`, when Film or FilmClip changes. */
-export const VERSION = 1
+export const VERSION = 2
 
 const count = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least))
 
@@ -17,6 +17,7 @@ const StoredClip = v.pipe(
     volume: v.pipe(v.number(), v.minValue(0), v.maxValue(2)),
     fadeIn: count(0),
     fadeOut: count(0),
+    dissolve: count(0),
   }),
   v.check(({ start, frames, mediaFrames, fadeIn, fadeOut }) => start + frames <= mediaFrames && fadeIn + fadeOut <= frames, 'A clip reaches beyond its media.'),
 )
@@ -35,7 +36,10 @@ const StoredFilm = v.object({
 
 /** Step n − 1 makes version n + 1 out of version n. What it gets has been checked by nobody: the last step's result is. */
 type Step = (film: Record<string, unknown>) => Record<string, unknown>
-const MIGRATIONS: readonly Step[] = []
+const MIGRATIONS: readonly Step[] = [
+  // 2: dissolves between neighbours; before, all were cuts.
+  ({ clips, ...film }) => ({ ...film, clips: Array.isArray(clips) ? clips.map((clip: object) => ({ ...clip, dissolve: 0 })) : clips }),
+]
 
 export function serialize(film: Film): unknown {
   return { version: VERSION, ...film }

@@ -3,7 +3,7 @@ import { layout, newFilm, type Film, type FilmClip, type Placed } from './film.t
 import type { Media } from './schema.ts'
 
 export function clip(id: string, change: Partial<FilmClip> = {}): FilmClip {
-  return { id, media: `m-${id}`, mediaFrames: 32, start: 0, frames: 32, volume: 1, fadeIn: 0, fadeOut: 0, ...change }
+  return { id, media: `m-${id}`, mediaFrames: 32, start: 0, frames: 32, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0, ...change }
 }
 
 export function film(id: string, clips: FilmClip[]): Film {
