@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest'
+import { enhance, type EnhanceOptions } from './enhance.ts'
+import { lookUp, tokenise } from './lexicon.ts'
+import { read } from './read.ts'
+import { NEAR, NEAREST, NEAREST_VALUES, SAME, SCENES } from './synonyms.ts'
+import { attributeOf, vocabulary, type Attribute, type Language, type Slot } from './vocabulary.ts'
+
+const ALL = Object.keys(vocabulary.families)
+const LANGUAGES: Language[] = ['en', 'id']
+const seeds = Array.from({ length: 25 }, (_, i) => i * 7919)
+
+function make(prompt: string, options: Partial<EnhanceOptions> = {}) {
+  return enhance(prompt, { families: ALL, seed: 7, maxBytes: 192, language: 'en', ...options })
+}
+
+function said(prompt: string, families = ALL): Record<string, string> {
+  const { said: slots, family } = read(prompt, families, 'en')
+  return { family: family ?? 'none', ...Object.fromEntries([...slots].map(([slot, { value }]) => [slot, value])) }
+}
+
+describe('reading a prompt', () => {
+  // None of these stands in the captions' grammar.
+  it.each<[string, Record<string, string>]>([
+    ['a crimson sphere hopping on hardwood', { family: 'balls', colour: 'red', ground: 'wood' }],
+    ['bola merah memantul di atas es', { family: 'balls', colour: 'red', ground: 'ice' }],
+    ['A RED BALL!', { family: 'balls', colour: 'red' }],
+    ['the ball is emerald and made of metal', { family: 'balls', colour: 'green', material: 'metal' }],
+    ['a sky blue orb dropped on the parquet at midnight', { family: 'balls', colour: 'blue', ground: 'wood', time: 'night' }],
+    ['bouncing wooden ball, handheld, monochrome', { family: 'balls', material: 'wood', camera: 'shake', style: 'noir' }],
+    ['a violet steel ball on asphalt downtown', { family: 'balls', colour: 'purple', material: 'metal', ground: 'stone', place: 'city' }],
+    ['kelereng kaca hijau jatuh di aspal pada sore hari', { family: 'balls', material: 'glass', colour: 'green', ground: 'stone', time: 'sunset' }],
+    ['bola merah muda kenyal', { family: 'balls', colour: 'pink', material: 'rubber' }],
+    ['bola kayu memantul di atas lantai kayu', { family: 'balls', material: 'wood', ground: 'wood' }],
+    ['a red rubbr ball on the wodden floor', { family: 'balls', colour: 'red', material: 'rubber', ground: 'wood' }],
+    ['bola karret kuning di lantia batu', { family: 'balls', material: 'rubber', colour: 'yellow', ground: 'stone' }],
+    ['a red ball and a blue glass ball collide', { family: 'balls', colour: 'red', colour2: 'blue', material2: 'glass' }],
+    ['two balls, one red rubber and one blue metal', { family: 'balls', colour: 'red', material: 'rubber', colour2: 'blue', material2: 'metal' }],
+    ['dua bola, merah dan biru', { family: 'balls', colour: 'red', colour2: 'blue' }],
+    ['bola kaca biru menabrak bola merah', { family: 'balls', material: 'glass', colour: 'blue', colour2: 'red' }],
+    ['a red ball falls and the ball bounces', { family: 'balls', colour: 'red' }],
+    ['yellow wooden orb floats', { family: 'water', colour: 'yellow', material: 'wood', outcome: 'float' }],
+    ['a metal ball falls into the sea', { family: 'water', material: 'metal', place: 'sea' }],
+    ['bola besi tercebur ke sungai dan karam', { family: 'water', material: 'metal', outcome: 'sink' }],
+    ['a frozen pond, a ball bounces', { family: 'balls', ground: 'ice' }],
+    ['a lightning storm far off over the ocean at twilight', { family: 'thunder', outcome: 'far', place: 'sea', time: 'sunset' }],
+    ['hujan lebat di perkotaan saat tengah malam', { family: 'thunder', place: 'city', time: 'night' }],
+    ['somebody in a purple jacket strolls on shingle', { family: 'footsteps', colour: 'purple', ground: 'gravel' }],
+    ['jalan kaki di tanah bersalju', { family: 'footsteps', ground: 'snow' }],
+    ['nothing but net: a basketball at dusk', { family: 'basketball', outcome: 'score', time: 'sunset' }],
+    ['dozens of green rockets above the skyline', { family: 'fireworks', outcome: 'double', colour: 'green', place: 'city' }],
+    ['petasan ungu di pesisir', { family: 'fireworks', colour: 'purple', place: 'sea' }],
+  ])('%s', (prompt, expected) => expect(said(prompt)).toEqual(expected))
+
+  it.each([
+    ['a ball bounces on glass', 'material'],
+    ['a ball on a red carpet', 'colour'],
+    ['a ball beside a red dragon', 'colour'],
+    ['bola memantul di dekat naga hijau', 'colour'],
+    ['a ball, not red', 'colour'],
+  ])('gives the ball of "%s" no %s that is not its own', (prompt, attribute) => {
+    const reading = read(prompt, ALL, 'en')
+    expect(reading.said.has(attribute as Slot)).toBe(false)
+    expect(reading.open).toContain(attribute)
+    expect(make(prompt).added).not.toContain(attribute)
+    expect(make(prompt).caption.startsWith(prompt)).toBe(true)
+  })
+
+  it('finds every word of the captions', () => {
+    for (const [attribute, options] of Object.entries(vocabulary.words)) {
+      for (const [value, spoken] of Object.entries(options)) {
+        for (const language of LANGUAGES) {
+          for (const phrase of spoken[language].filter((text) => text && !text.includes(','))) {
+            const [hit, ...rest] = lookUp(tokenise(phrase), language)
+            expect(rest, phrase).toEqual([])
+            expect(hit?.meanings, phrase).toContainEqual({ kind: 'value', attribute, value, words: phrase })
+          }
+        }
+      }
+    }
+  })
+})
+
+describe('enhance', () => {
+  it('writes the person’s words and adds the rest', () => {
+    const { caption, added, notes } = make('a crimson sphere hopping on hardwood')
+    expect(caption).toMatch(/^an? crimson (rubber|bouncy|metal|steel|iron|wooden|wood|glass|crystal) sphere drops and bounces on hardwood .+ camera$/)
+    expect(added).toEqual(['material', 'place', 'time', 'style', 'camera'])
+    expect(notes).toEqual([])
+  })
+
+  it('answers in the language of the prompt', () => {
+    expect(make('bola merah memantul di atas es').caption).toMatch(/^(sebuah )?bola .*merah .*di (atas )?es .*kamera diam$/)
+    expect(make('bola merah', { language: 'en' }).language).toBe('id')
+  })
+
+  it('chooses by the seed', () => {
+    for (const seed of seeds) expect(make('a red ball', { seed })).toEqual(make('a red ball', { seed }))
+    expect(new Set(seeds.map((seed) => make('a red ball', { seed }).caption)).size).toBeGreaterThan(20)
+  })
+
+  it('changes no other choice when one is made by the person', () => {
+    const before = read(make('a red ball').caption, ALL, 'en').said
+    const after = read(make('a red ball at night').caption, ALL, 'en').said
+    for (const slot of ['material', 'ground', 'place', 'style', 'camera'] as const) expect(after.get(slot)?.value).toBe(before.get(slot)?.value)
+    expect(after.get('time')?.value).toBe('night')
+  })
+
+  const short: [string, string][] = [
+    ['balls', 'a ball'], ['balls', 'two balls'], ['balls', 'bola'], ['balls', 'dua bola'], ['basketball', 'a basketball'], ['basketball', 'bola basket'],
+    ['water', 'a ball in water'], ['water', 'bola di air'], ['thunder', 'thunder'], ['thunder', 'guntur'], ['footsteps', 'footsteps'],
+    ['footsteps', 'langkah kaki'], ['fireworks', 'fireworks'], ['fireworks', 'kembang api'],
+  ]
+  it.each(short)('says of %s, for "%s", what it chose, and nothing that training never shows', (family, prompt) => {
+    for (const seed of seeds) {
+      const { caption, added, language } = make(prompt, { seed })
+      const reading = read(caption, ALL, language)
+      expect(reading, caption).toMatchObject({ family, language, unknown: [], near: [] })
+      const values = new Map([...reading.said].map(([slot, { value }]) => [slot, value]))
+      for (const slot of added) expect(vocabulary.families[family]?.options[attributeOf(slot)], caption).toContain(values.get(slot))
+      for (const [a, x, b, y] of vocabulary.families[family]!.apart) {
+        expect(values.get(a) === x && values.get(b) === y, caption).toBe(false)
+        expect(values.get(`${a}2` as Slot) === x && values.get(`${b}2` as Slot) === y, caption).toBe(false)
+      }
+    }
+  })
+
+  it('keeps a pair that training never shows when the person asks for it', () => {
+    expect(said(make('a green glass ball').caption)).toMatchObject({ colour: 'green', material: 'glass' })
+  })
+
+  it('adds no colour to black and white', () => {
+    expect(make('a ball, noir style').added).not.toContain('colour')
+  })
+
+  it('keeps the sentence in front where the captions have no words for it, and says so', () => {
+    const { caption, notes } = make('A tiny dragon chases a red ball.')
+    expect(caption).toMatch(/^A tiny dragon chases a red ball, .*\bred\b/)
+    expect(notes).toEqual([{ kind: 'unknown', words: ['tiny', 'dragon', 'chases'] }])
+  })
+
+  it('names the nearest that the model knows', () => {
+    const { caption, notes } = make('a turquoise ball bounces on snow')
+    expect(caption).toMatch(/^a turquoise ball bounces on snow, .*(blue|azure|navy).* ball/)
+    expect(notes).toEqual([{ kind: 'near', asked: 'turquoise', nearest: 'blue' }, { kind: 'near', asked: 'snow', nearest: 'ice' }])
+  })
+
+  it('uses only what the pack has learned', () => {
+    const families = ['balls', 'water', 'thunder']
+    const fireworks = make('red fireworks over the city', { families })
+    expect(fireworks).toMatchObject({ family: 'thunder', notes: [{ kind: 'family', asked: 'fireworks', nearest: 'thunder' }] })
+    expect(fireworks.caption).toMatch(/^red fireworks over the city, .*over the city/)
+    expect(make('footsteps on snow', { families })).toMatchObject({ caption: 'footsteps on snow', family: null, notes: [{ kind: 'family', asked: 'footsteps', nearest: null }] })
+  })
+
+  it('leaves a sentence alone of which it understands nothing', () => {
+    expect(make(' a dragon over the city at night ')).toEqual({ caption: 'a dragon over the city at night', language: 'en', family: null, added: [], notes: [{ kind: 'nothing' }] })
+    expect(make('')).toMatchObject({ caption: '', notes: [] })
+  })
+
+  it('fits what the model reads: additions go first, the person’s own sentence never', () => {
+    const prompt = `a red ball ${'very '.repeat(20)}slowly bounces`
+    const encoder = new TextEncoder()
+    for (const maxBytes of [96, 160, 192, 256]) {
+      const { caption } = make(prompt, { maxBytes })
+      expect(caption.startsWith(prompt)).toBe(true)
+      expect(encoder.encode(caption).length).toBeLessThanOrEqual(Math.max(maxBytes, prompt.length))
+    }
+    expect(encoder.encode(make('two balls, one red and one blue', { maxBytes: 96 }).caption).length).toBeLessThanOrEqual(96)
+  })
+})
+
+describe('the synonyms', () => {
+  it('stand for values that the captions have', () => {
+    for (const table of [SAME, NEAR]) {
+      for (const [attribute, options] of Object.entries(table)) {
+        for (const value of Object.keys(options)) expect(vocabulary.words[attribute as Attribute], `${attribute} ${value}`).toHaveProperty(value)
+      }
+    }
+    for (const [attribute, options] of Object.entries(NEAREST_VALUES)) {
+      for (const value of [...Object.keys(options), ...Object.values(options).flat()]) expect(vocabulary.words[attribute as Attribute]).toHaveProperty(value)
+    }
+    expect(Object.keys(SCENES)).toEqual(ALL)
+    expect(Object.keys(NEAREST)).toEqual(expect.arrayContaining(ALL))
+  })
+})

@@ -1,0 +1,138 @@
+/** Every phrase that the enhancer knows, and what it can mean. */
+import { isSlip } from './slip.ts'
+import { EMPTY, HEADS, NEAR, NOT, ONE_OF, SAME, SCENES, TWO, UPON } from './synonyms.ts'
+import { vocabulary, type Attribute, type Language } from './vocabulary.ts'
+
+export type Meaning =
+  /** `words`: the captions' own, if it was said in them. `near`: the model has seen nothing quite like it. */
+  | { kind: 'value'; attribute: Attribute; value: string; words?: string; near?: true }
+  | { kind: 'scene'; family: string; noun: boolean }
+  | { kind: 'head'; family: string }
+  | { kind: 'two' | 'oneOf' | 'not' | 'upon' | 'empty' }
+
+interface Entry {
+  words: string[]
+  language: Language
+  meaning: Meaning
+}
+
+export interface Token {
+  text: string
+  /** Where it stands in the prompt. */
+  start: number
+  end: number
+  /** Whether a comma, a full stop or the like stands before it. */
+  afterBreak: boolean
+}
+
+export interface Hit {
+  /** The first token and how many. */
+  at: number
+  length: number
+  meanings: Meaning[]
+}
+
+const LANGUAGES = ['en', 'id'] as const
+/** A short word means something else in the other language: "air" is water in Indonesian. */
+const FOREIGN_LENGTH = 4
+
+export function tokenise(prompt: string): Token[] {
+  let before = 0
+  return Array.from(prompt.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu), ({ 0: text, index }) => {
+    const afterBreak = /[^\s'"“”‘’-]/u.test(prompt.slice(before, index))
+    before = index + text.length
+    return { text, start: index, end: before, afterBreak }
+  })
+}
+
+const wordsOf = (phrase: string) => tokenise(phrase).map(({ text }) => text)
+const entries: Entry[] = []
+
+function add(language: Language, phrases: string, meaning: Meaning): void {
+  for (const phrase of phrases.split('/')) {
+    const words = wordsOf(phrase)
+    if (words.length > 0) entries.push({ words, language, meaning })
+  }
+}
+
+for (const language of LANGUAGES) {
+  const empty = new Set(wordsOf(EMPTY[language].replaceAll('/', ' ')))
+  for (const [name, values] of Object.entries(vocabulary.words)) {
+    const attribute = name as Attribute
+    for (const [value, spoken] of Object.entries(values)) {
+      for (const phrase of spoken[language]) {
+        const words = wordsOf(phrase)
+        if (words.length === 0) continue
+        entries.push({ words, language, meaning: { kind: 'value', attribute, value, words: phrase } })
+        if (!['ground', 'place', 'outcome'].includes(attribute)) continue
+        const first = words.findIndex((word) => !empty.has(word))
+        // "in a room" is also meant by "the room", and "a wooden floor" by "this wooden floor".
+        if (first > 0) entries.push({ words: words.slice(first), language, meaning: { kind: 'value', attribute, value, ...(attribute === 'place' ? {} : { words: phrase }) } })
+      }
+    }
+  }
+  for (const [table, near] of [
+    [SAME, {}],
+    [NEAR, { near: true }],
+  ] as const) {
+    for (const [attribute, values] of Object.entries(table)) {
+      for (const [value, phrases] of Object.entries(values)) add(language, phrases[language] ?? '', { kind: 'value', attribute: attribute as Attribute, value, ...near })
+    }
+  }
+  for (const [family, { nouns, verbs }] of Object.entries(SCENES)) {
+    add(language, nouns[language], { kind: 'scene', family, noun: true })
+    add(language, verbs[language], { kind: 'scene', family, noun: false })
+  }
+  for (const [family, heads] of Object.entries(HEADS)) add(language, heads[language], { kind: 'head', family })
+  add(language, TWO[language], { kind: 'two' })
+  add(language, ONE_OF[language], { kind: 'oneOf' })
+  add(language, NOT[language], { kind: 'not' })
+  add(language, UPON[language], { kind: 'upon' })
+  add(language, EMPTY[language], { kind: 'empty' })
+}
+
+const known: Record<Language, Set<string>> = { en: new Set(), id: new Set() }
+for (const { language, words } of entries) for (const word of words) known[language].add(word)
+for (const { frames, pairFrames } of Object.values(vocabulary.families)) {
+  for (const language of LANGUAGES) for (const frame of [...frames[language], ...(pairFrames?.[language] ?? [])]) for (const word of wordsOf(frame.replace(/\[\w+\]/g, ' '))) known[language].add(word)
+}
+const everyWord = new Set([...known.en, ...known.id])
+
+/** The language most words belong to; `otherwise` where they tell nothing. */
+export function languageOf(tokens: readonly Token[], otherwise: Language): Language {
+  const count = (one: Language, other: Language) => tokens.filter(({ text }) => known[one].has(text) && !known[other].has(text)).length
+  const lead = count('en', 'id') - count('id', 'en')
+  return lead > 0 ? 'en' : lead < 0 ? 'id' : otherwise
+}
+
+const allowed = (entry: Entry, language: Language) => entry.language === language || entry.words.every((word) => word.length >= FOREIGN_LENGTH)
+
+/** The phrases of a prompt, longest first at every place; a token of which nothing is known is a hit without meaning. */
+export function lookUp(tokens: readonly Token[], language: Language): Hit[] {
+  const hits: Hit[] = []
+  const fits = (entry: Entry, at: number, same: (typed: string, word: string) => boolean) =>
+    at + entry.words.length <= tokens.length &&
+    entry.words.every((word, k) => same(tokens[at + k]!.text, word) && (k === 0 || !tokens[at + k]!.afterBreak)) &&
+    allowed(entry, language)
+  const exact = (typed: string, word: string) => typed === word
+  // What is spelt like another known word is that word.
+  const slipped = (typed: string, word: string) => typed === word || (!everyWord.has(typed) && isSlip(typed, word))
+  for (let at = 0; at < tokens.length; ) {
+    let found = entries.filter((entry) => fits(entry, at, slipped))
+    const length = Math.max(1, ...found.map(({ words }) => words.length))
+    found = found.filter(({ words }) => words.length === length)
+    const sure = found.filter((entry) => fits(entry, at, exact))
+    const best = sure.length > 0 ? sure : found
+    const own = best.filter((entry) => entry.language === language)
+    hits.push({ at, length, meanings: (own.length > 0 ? own : best).map(({ meaning, language: spokenIn }) => inLanguage(meaning, spokenIn === language)) })
+    at += length
+  }
+  return hits
+}
+
+/** Words of the other language are not written into the caption. */
+function inLanguage(meaning: Meaning, own: boolean): Meaning {
+  if (own || meaning.kind !== 'value' || meaning.words === undefined) return meaning
+  const { words: _, ...rest } = meaning
+  return rest
+}

@@ -1,0 +1,173 @@
+/** What a prompt says, in the terms of the captions: the scene, its attributes, and the words that the captions have no place for. */
+import { languageOf, lookUp, tokenise, type Hit, type Meaning } from './lexicon.ts'
+import { LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
+import { vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
+
+export interface Said {
+  value: string
+  /** The captions' own words for it, if the person used them. */
+  words?: string
+}
+
+export interface Reading {
+  language: Language
+  /** The scene to write about; null where the prompt names none that the pack could come near to. */
+  family: string | null
+  /** The scene that was asked for, where the pack has not learned it. */
+  askedFamily?: string
+  count: 1 | 2
+  said: Map<Slot, Said>
+  /** Said of something that a caption cannot describe ("a red floor"): nothing is made up here that could contradict it. */
+  open: Set<Attribute>
+  /** Words for which the model knows only something like them. */
+  near: { asked: string; attribute: Attribute; value: string }[]
+  /** Words of meaning that the captions do not have. */
+  unknown: string[]
+}
+
+type Value = Extract<Meaning, { kind: 'value' }>
+
+const links = new Set(LINKS.split('/'))
+const values = (hit: Hit) => hit.meanings.filter((meaning): meaning is Value => meaning.kind === 'value')
+const has = (hit: Hit | undefined, kind: Meaning['kind']) => hit?.meanings.some((meaning) => meaning.kind === kind) ?? false
+const describes = (hit: Hit | undefined) => hit !== undefined && values(hit).some(({ attribute }) => attribute === 'colour' || attribute === 'material')
+
+/** @param families what the pack has learned @param otherwise the language where the words tell none */
+export function read(prompt: string, families: readonly string[], otherwise: Language): Reading {
+  const tokens = tokenise(prompt)
+  const language = languageOf(tokens, otherwise)
+  const hits = lookUp(tokens, language)
+  const text = (hit: Hit) => prompt.slice(tokens[hit.at]!.start, tokens[hit.at + hit.length - 1]!.end)
+  const afterBreak = (hit: Hit) => tokens[hit.at]!.afterBreak
+
+  const asked = sceneOf(hits)
+  const family = asked === null || families.includes(asked) ? asked : (NEAREST[asked]?.find((name) => families.includes(name)) ?? null)
+  const reading: Reading = { language, family, count: 1, said: new Map(), open: new Set(), near: [], unknown: [] }
+  if (asked !== null && asked !== family) reading.askedFamily = asked
+  const scene = family === null ? undefined : vocabulary.families[family]
+  if (family === null || !scene) return { ...reading, unknown: hits.filter((hit) => !has(hit, 'empty')).map(text) }
+
+  const isHead = (hit: Hit | undefined) => hit?.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family) ?? false
+  const two = hits.some((hit) => has(hit, 'two'))
+  const mayBeTwo = scene.pairFrames !== undefined
+  /** Which of two balls the head at a hit's place is; a plural or a repeated "the ball" opens none. */
+  const objects = new Map<Hit, number>()
+  hits.forEach((hit, i) => {
+    const one = (isHead(hit) && !(language === 'id' && has(hits[i - 1], 'two'))) || (two && has(hit, 'oneOf'))
+    if (!one) return
+    const repeated = objects.size > 0 && (!mayBeTwo || (language === 'en' && tokens[hit.at - 1]?.text === 'the'))
+    objects.set(hit, repeated ? 0 : new Set(objects.values()).size)
+  })
+  if (mayBeTwo && (two || new Set(objects.values()).size > 1)) reading.count = 2
+
+  let wanted = true
+  hits.forEach((hit, i) => {
+    if (has(hit, 'not')) wanted = false
+    else if (afterBreak(hit)) wanted = true
+    if (!wanted) {
+      reading.unknown.push(text(hit))
+      for (const { attribute } of values(hit)) reading.open.add(attribute)
+      return
+    }
+    const taken = describes(hit) ? takeDescription(hit, i) : takeValue(hit)
+    if (taken || isPart(hit, family) || (mayBeTwo && (has(hit, 'two') || has(hit, 'oneOf')))) return
+    reading.unknown.push(text(hit))
+  })
+  return reading
+
+  /** Takes a colour or a material for the thing that it describes. */
+  function takeDescription(hit: Hit, i: number): boolean {
+    const meaning = values(hit)[0]!
+    const object = ownerOf(hits, i)
+    if (object === null) {
+      // "on a red floor": perhaps it is a ground after all.
+      if (takeValue(hit)) return true
+      if (!isPart(hit, family!)) reading.open.add(meaning.attribute)
+      return false
+    }
+    const [first, second] = [meaning.attribute as Slot, `${meaning.attribute}2` as Slot]
+    const slot = object === 0 && !(two && mayBeTwo && reading.said.has(first) && objects.size === 0) ? first : second
+    if (object > 1 || (slot === second && !mayBeTwo)) return false
+    return say(slot, meaning, hit)
+  }
+
+  /** Which object the description at `i` belongs to; null where it describes something else. */
+  function ownerOf(all: readonly Hit[], i: number): number | null {
+    const step = language === 'en' ? 1 : -1
+    let k = i + step
+    const ended = (at: number) => {
+      const hit = all[at]
+      return !hit || afterBreak(step > 0 ? hit : all[at + 1]!)
+    }
+    while (!ended(k) && (describes(all[k]) || (step < 0 && all[k]!.length === 1 && links.has(tokens[all[k]!.at]!.text)))) k += step
+    const head = ended(k) ? undefined : all[k]
+    const latest = all.slice(0, i).findLast((hit) => objects.has(hit))
+    if (head && isHead(head)) return objects.get(head) ?? 0
+    if (upon(all, i)) return null
+    if (head && head.meanings.length === 0) return null
+    if (head && values(head).some(({ attribute }) => attribute === 'ground' || attribute === 'place')) return null
+    return latest ? (objects.get(latest) ?? 0) : 0
+  }
+
+  function upon(all: readonly Hit[], i: number): boolean {
+    let k = i - 1
+    while (k >= 0 && (describes(all[k]) || ['a', 'an', 'the'].includes(tokens[all[k]!.at]!.text))) k--
+    return k >= 0 && !afterBreak(all[k + 1]!) && has(all[k], 'upon')
+  }
+
+  function takeValue(hit: Hit): boolean {
+    const all = values(hit).filter(({ attribute }) => attribute !== 'colour' && attribute !== 'material')
+    const meaning = all.find(({ attribute, value }) => scene!.options[attribute]?.includes(value)) ?? all[0]
+    if (!meaning) return false
+    const { attribute, value } = meaning
+    // One of a thing is what every scene shows.
+    if (value === 'single' && !scene!.options.outcome?.includes(value)) return true
+    return say(attribute, meaning, hit)
+  }
+
+  function say(slot: Slot, { attribute, value, words, near }: Value, hit: Hit): boolean {
+    if (reading.said.has(slot)) return reading.said.get(slot)!.value === value
+    const drawn = drawnBy(scene!, attribute, value)
+    if (drawn === undefined) return false
+    reading.said.set(slot, { value: drawn, ...(words !== undefined && drawn === value ? { words } : {}) })
+    if (!near && drawn === value) return true
+    reading.near.push({ asked: text(hit), attribute, value: drawn })
+    return true
+  }
+}
+
+/** The value itself, or the nearest one that the family draws. */
+function drawnBy({ options }: Family, attribute: Attribute, value: string): string | undefined {
+  const drawn = options[attribute]
+  return [value, ...(NEAREST_VALUES[attribute]?.[value] ?? [])].find((candidate) => drawn?.includes(candidate))
+}
+
+function isPart(hit: Hit, family: string): boolean {
+  return hit.meanings.some((meaning) => meaning.kind === 'empty' || meaning.kind === 'upon' || (meaning.kind === 'scene' && meaning.family === family))
+}
+
+/** The family that most words point to; of two alike, the one named first. */
+function sceneOf(hits: readonly Hit[]): string | null {
+  const points = new Map<string, number>()
+  const named = new Set<string>()
+  const point = (family: string, weight: number) => points.set(family, (points.get(family) ?? 0) + weight)
+  for (const { meanings } of hits) {
+    for (const meaning of meanings) {
+      if (meaning.kind === 'scene') {
+        point(meaning.family, meaning.noun ? 2 : 1)
+        if (meaning.noun) named.add(meaning.family)
+      } else if (meaning.kind === 'value' && ['float', 'sink', 'score', 'miss'].includes(meaning.value)) {
+        const family = meaning.value === 'float' || meaning.value === 'sink' ? 'water' : 'basketball'
+        point(family, 2)
+      }
+    }
+  }
+  const understood = hits.every(({ meanings }) => meanings.length > 0)
+  if (named.size === 0) {
+    // "something red": without a thing, only words that are all understood make a scene.
+    if (!understood || !hits.some(({ meanings }) => meanings.some(({ kind }) => kind === 'value' || kind === 'scene'))) return null
+    if (points.size === 0) return hits.some(describes) ? 'balls' : null
+  }
+  const order = [...named, ...points.keys()]
+  return order.toSorted((a, b) => (points.get(b) ?? 0) - (points.get(a) ?? 0))[0] ?? null
+}

@@ -1,0 +1,50 @@
+/**
+ * The words that the model was trained on. `vocabulary.json` is written by `python -m models.kinora.world.vocabulary` from the very grammar that
+ * writes the training captions; a test beside that command fails when the file is stale.
+ */
+import words from './vocabulary.json'
+
+export type Language = 'en' | 'id'
+export type Spoken = Record<Language, string[]>
+
+/** What a caption can say. The second ball has `colour2` and `material2`. */
+export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome'] as const
+export type Attribute = (typeof ATTRIBUTES)[number]
+export type Slot = Attribute | 'colour2' | 'material2'
+
+export interface Family {
+  /** The values that the family draws; an attribute that is absent does not apply to it. */
+  options: Partial<Record<Attribute, string[]>>
+  /** Pairs that training never shows together: two attributes, each followed by its value. */
+  apart: [Attribute, string, Attribute, string][]
+  /** What may follow a frame, in this order. */
+  extras: Attribute[]
+  /** Sentences with [slots]. */
+  frames: Spoken
+  pairFrames?: Spoken
+}
+
+export interface Vocabulary {
+  words: Record<Attribute, Record<string, Spoken>>
+  /** What goes without saying. */
+  usual: Partial<Record<Attribute, string>>
+  families: Record<string, Family>
+}
+
+// TypeScript reads an array of four strings in JSON as string[], not as the tuple that it is.
+export const vocabulary = words as unknown as Vocabulary
+
+/** The attribute whose words fill a slot. */
+export function attributeOf(slot: Slot): Attribute {
+  return slot === 'colour2' ? 'colour' : slot === 'material2' ? 'material' : slot
+}
+
+export function framesOf(family: string, language: Language, count: 1 | 2): string[] {
+  const found = vocabulary.families[family]
+  return (count === 2 ? found?.pairFrames?.[language] : undefined) ?? found?.frames[language] ?? []
+}
+
+/** The slots of a frame, in the order they stand. */
+export function slotsOf(frame: string): Slot[] {
+  return Array.from(frame.matchAll(/\[(\w+)\]/g), ([, slot]) => slot as Slot)
+}

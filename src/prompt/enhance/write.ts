@@ -1,0 +1,110 @@
+/** Writes the caption: a frame of the captions' grammar, with what was said in it and the rest filled in by the seed. */
+import { promptBytes } from '../text.ts'
+import { tokenise } from './lexicon.ts'
+import type { Reading, Said } from './read.ts'
+import { attributeOf, framesOf, slotsOf, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
+
+export interface Written {
+  caption: string
+  /** What the seed chose, in the order of the caption. */
+  added: Slot[]
+}
+
+/** Never dropped to save room: the sentence is made of them. */
+const MODEST_EXTRAS = ['camera', 'style', 'time', 'place'] as const satisfies Attribute[]
+
+/**
+ * @param prompt what the person wrote; it stays in front where it says what the caption cannot
+ * @param maxBytes what the model reads: additions that do not fit are left out
+ */
+export function write(reading: Reading & { family: string }, prompt: string, seed: number, maxBytes: number): Written {
+  const { family: name, language, count, said } = reading
+  const family = vocabulary.families[name]!
+  const frame = chooseFrame(reading, prompt, seed)
+  const slots = slotsOf(frame)
+  const extras = family.extras.filter((extra) => !slots.includes(extra))
+  const all = new Map<Slot, Said>(said)
+  const added: Slot[] = []
+  for (const slot of [...slots, ...extras]) {
+    const value = all.has(slot) ? undefined : fill(slot, family, all, reading, seed)
+    if (value === undefined) continue
+    all.set(slot, { value })
+    added.push(slot)
+  }
+
+  const unsaid = [...said.keys()].filter((slot) => !slots.includes(slot) && !extras.includes(slot as Attribute))
+  const lost = unsaid.some((slot) => (family.options[attributeOf(slot)]?.length ?? 0) > 1 && !(slot === 'ground' && name === 'water'))
+  const keepsPrompt = lost || reading.unknown.length > 0 || reading.near.length > 0 || reading.askedFamily !== undefined
+  const front = keepsPrompt ? prompt.trim().replace(/[\s.,;:!]+$/u, '') : ''
+  const compose = (without: readonly Slot[]) => {
+    const sentence = fillFrame(frame, all, language, seed, count) + extras.filter((extra) => all.has(extra) && !without.includes(extra)).map((extra) => joint(extra) + spoken(extra, all.get(extra)!, language, seed)).join('')
+    return front ? `${front}, ${sentence}` : sentence
+  }
+  for (let drop = 0; drop <= MODEST_EXTRAS.length; drop++) {
+    const without = MODEST_EXTRAS.slice(0, drop).filter((extra) => added.includes(extra))
+    const caption = tidy(compose(without), language)
+    if (promptBytes(caption) <= maxBytes) return { caption, added: added.filter((slot) => !without.some((extra) => extra === slot)) }
+  }
+  return front ? { caption: front, added: [] } : { caption: tidy(compose(MODEST_EXTRAS), language), added: added.filter((slot) => !MODEST_EXTRAS.some((extra) => extra === slot)) }
+}
+
+/** The frame that has room for most of what was said, then for most else, then most of the prompt's own words. */
+function chooseFrame({ family, language, count, said }: Reading & { family: string }, prompt: string, seed: number): string {
+  const typed = new Set(tokenise(prompt).map(({ text }) => text))
+  const score = (frame: string) => {
+    const slots = slotsOf(frame)
+    const literal = tokenise(frame.replace(/\[\w+\]/g, ' ')).filter(({ text }) => typed.has(text)).length
+    return 1000 * slots.filter((slot) => said.has(slot)).length + 100 * slots.length + literal
+  }
+  const frames = framesOf(family, language, count)
+  const best = Math.max(...frames.map(score))
+  return choose(frames.filter((frame) => score(frame) === best), seed, 'frame')
+}
+
+/** A value for what was left open; undefined where saying nothing is better. */
+function fill(slot: Slot, { options, apart }: Family, all: ReadonlyMap<Slot, Said>, { open }: Reading, seed: number): string | undefined {
+  const attribute = attributeOf(slot)
+  // Black and white has no colours to name.
+  if (open.has(attribute) || (attribute === 'colour' && all.get('style')?.value === 'noir')) return undefined
+  const usual = attribute === 'time' ? undefined : vocabulary.usual[attribute]
+  if (usual !== undefined) return usual
+  const second = slot.endsWith('2')
+  const other = (name: Attribute) => all.get(second ? (`${name}2` as Slot) : name)?.value
+  const meets = (value: string) =>
+    !apart.some(([a, x, b, y]) => (a === attribute && x === value && other(b) === y) || (b === attribute && y === value && other(a) === x))
+  const distinct = (value: string) => slot !== 'colour2' || all.get('colour')?.value !== value
+  const choices = options[attribute] ?? []
+  const good = choices.filter((value) => meets(value) && distinct(value))
+  return choices.length === 0 ? undefined : choose(good.length > 0 ? good : choices, seed, slot)
+}
+
+function fillFrame(frame: string, all: ReadonlyMap<Slot, Said>, language: Language, seed: number, count: 1 | 2): string {
+  const known = count === 2 ? all : new Map([...all].filter(([slot]) => !slot.endsWith('2')))
+  return frame.replace(/\[(\w+)\]/g, (_, name: string) => {
+    const value = known.get(name as Slot)
+    return value ? spoken(name as Slot, value, language, seed) : ''
+  })
+}
+
+function spoken(slot: Slot, { value, words }: Said, language: Language, seed: number): string {
+  return words ?? choose(vocabulary.words[attributeOf(slot)][value]?.[language] ?? [''], seed, `${slot} words`)
+}
+
+const joint = (extra: Attribute) => (extra === 'place' || extra === 'time' ? ' ' : ', ')
+
+/** As the captions are tidied (models/kinora/world/caption.py). */
+function tidy(text: string, language: Language): string {
+  const spaced = text.replace(/\s+/gu, ' ').replace(/( ?,)+/g, ',').replace(/^[ ,]+|[ ,]+$/g, '')
+  return language === 'en' ? spaced.replace(/\ba (?=[aeiou])/g, 'an ').replace(/\ban (?=[bcdfghjklmnpqrstvwxyz])/g, 'a ') : spaced
+}
+
+/** One of `options`, by the seed: each question draws on its own, so that an answer given by the person changes no other. */
+export function choose<T>(options: readonly T[], seed: number, question: string): T {
+  // FNV-1a over the question, then the finaliser of MurmurHash3: neighbouring seeds must not choose alike.
+  let hash = 0x811c9dc5
+  for (const character of `${seed}:${question}`) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193)
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  const index = ((hash ^ (hash >>> 16)) >>> 0) % options.length
+  return options[index]!
+}
