@@ -10,6 +10,7 @@ import { previewFrame, renderFilm } from './render'
 import type { GraphRunner } from './runner'
 import { sampleFilm, type StepReport } from './sampler'
 import { filmRoles, openRunner, threadCount } from './session'
+import { checkSource, stepCount } from './source'
 import type {
   Clip,
   EngineInfo,
@@ -21,6 +22,7 @@ import type {
   LoadOptions,
   PackInfo,
   Preview,
+  Source,
 } from './types'
 import { maxSeconds, planFilm, type FilmPlan } from './windows'
 
@@ -60,16 +62,17 @@ export class Engine implements Generator {
     })
   }
 
-  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}): Promise<Clip> {
+  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}, source?: Source): Promise<Clip> {
     screenPrompt(request.prompt)
     return this.#inTurn(() =>
       this.#asJob(async (loaded, checkpoint) => {
         const { manifest, runner, durations } = loaded
         checkRequest(request, manifest)
+        if (source) checkSource(source, manifest, request.seconds)
         const began = performance.now()
         const plan = planFilm(manifest, request.seconds)
         const progress = new JobProgress(
-          { text: 1, step: plan.windows * request.steps, ...renderUnits(manifest, plan) },
+          { text: 1, step: stepCount(manifest, plan, request.steps, source), ...renderUnits(manifest, plan) },
           durations,
         )
 
@@ -81,10 +84,10 @@ export class Engine implements Generator {
 
         const steps: number[] = []
         const budget = new PreviewBudget()
-        const job = { text, seed: request.seed, steps: request.steps, plan }
+        const job = { text, seed: request.seed, steps: request.steps, plan, ...(source && { source }) }
         const latents = await sampleFilm(runner, manifest, job, {
           checkpoint,
-          afterStep: async ({ window, step, stepMs, clean }) => {
+          afterStep: async ({ window, step, steps: ofWindow, stepMs, clean }) => {
             steps.push(stepMs)
             budget.afterStep(stepMs)
             let preview: Preview | undefined
@@ -101,7 +104,7 @@ export class Engine implements Generator {
               window,
               windows: plan.windows,
               step: step + 1,
-              steps: request.steps,
+              steps: ofWindow,
               progress: progress.progress,
               remainingMs: progress.remainingMs,
               ...(preview && { preview }),

@@ -15,9 +15,9 @@ const generator: Generator = {
       release(onEvent)
     }
   },
-  async generate(request, onEvent) {
+  async generate(request, onEvent, source) {
     try {
-      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)))
+      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)), source)
       return transferClip(clip)
     } finally {
       release(onEvent)

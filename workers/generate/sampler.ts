@@ -2,8 +2,8 @@
 import type { Manifest } from '../packs/manifest'
 import { fillNoise, modalities, type Modality } from './noise'
 import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
-import { timesteps } from './schedule'
-import type { Latents } from './types'
+import { firstWindow, keptModalities, mixSource, sourceTimesteps, windowTokens } from './source'
+import type { Latents, Source } from './types'
 import type { FilmPlan } from './windows'
 
 export interface SampleJob {
@@ -13,12 +13,15 @@ export interface SampleJob {
   seed: number
   steps: number
   plan: FilmPlan
+  source?: Source
 }
 
 export interface StepReport {
   window: number
   /** 0-based */
   step: number
+  /** of this window */
+  steps: number
   stepMs: number
   /** The present guess of the clean picture tokens, `[1, video.tokens, video.dim]`; let go after the hook returns. */
   clean: GraphTensor
@@ -35,20 +38,22 @@ export interface SampleHooks {
  * @returns clean tokens of the whole film
  */
 export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: SampleJob, hooks: SampleHooks): Promise<Latents> {
-  const { plan, steps } = job
+  const { plan, source } = job
   const film: Latents = {
     video: new Float32Array(plan.tokens.video * manifest.video.dim),
     sound: new Float32Array(plan.tokens.sound * manifest.sound.dim),
     state: new Float32Array(plan.tokens.state * manifest.state.dim),
   }
-  const times = timesteps(steps, manifest.sampler.shift)
+  const times = sourceTimesteps(job.steps, manifest.sampler.shift, source)
+  const steps = times.length - 1
+  if (source?.how === 'extend') for (const modality of modalities) film[modality].set(source.latents[modality])
   const constant = {
     text: runner.tensor(job.text, [2, manifest.text.tokens, manifest.text.dim]),
     guidance: runner.tensor(new Float32Array(manifest.sampler.guidance), [3]),
   }
   try {
-    for (let window = 0; window < plan.windows; window++) {
-      const start = beginWindow(runner, manifest, job, film, window)
+    for (let window = firstWindow(manifest, source); window < plan.windows; window++) {
+      const start = beginWindow(runner, manifest, job, film, window, times[0])
       let latents = start.latents
       try {
         for (let step = 0; step < steps; step++) {
@@ -60,7 +65,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
           latents = renameNext(next)
           if (!clean) throw new TypeError('The step graph has no output "videoClean".')
           try {
-            await hooks.afterStep({ window, step, stepMs: performance.now() - began, clean })
+            await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean })
           } finally {
             clean.dispose()
           }
@@ -90,13 +95,14 @@ export async function runStep(runner: GraphRunner, feeds: Tensors, t: number, tN
   }
 }
 
-/** Noise, with the former window's end in front of it where there is one, and the masks that say so. */
+/** Noise, with what is known in its place: the former window's end, what a remix keeps. And the masks that say so. `t`: where the steps begin. */
 export function beginWindow(
   runner: GraphRunner,
   manifest: Manifest,
-  { seed, plan }: Pick<SampleJob, 'seed' | 'plan'>,
+  { seed, plan, source }: Pick<SampleJob, 'seed' | 'plan' | 'source'>,
   film: Latents | undefined,
   window: number,
+  t = 0,
 ): { latents: Tensors; masks: Tensors } {
   const latents: Tensors = {}
   const masks: Tensors = {}
@@ -105,6 +111,12 @@ export function beginWindow(
     const x = new Float32Array(tokens * dim)
     const mask = new Float32Array(tokens)
     fillNoise(x, seed, window, modality)
+    if (source?.how === 'remix') {
+      const clean = windowTokens(source.latents, manifest, plan, window, modality)
+      const kept = keptModalities(source).includes(modality)
+      mixSource(x, clean, kept ? 1 : t, modality)
+      if (kept) mask.fill(1)
+    }
     if (film && window > 0) {
       const known = plan.history[modality]
       const from = window * (tokens - known) * dim

@@ -13,6 +13,13 @@ export interface GenerateRequest {
   steps: number
 }
 
+/** A film of the same pack that the new one begins from. */
+export type Source =
+  /** Its tokens, of `seconds` length, stand at the beginning; the rest is new. */
+  | { how: 'extend'; latents: Latents; seconds: number }
+  /** Of the same length as the request: what is kept comes back as it was, the rest is drawn again, the freer the greater `strength` (0…1). */
+  | { how: 'remix'; latents: Latents; keep: 'nothing' | 'picture' | 'sound'; strength: number }
+
 export interface LoadOptions {
   pack: string
   /** 'auto' takes WebGPU where an adapter passes the golden test, else wasm. */
@@ -110,7 +117,7 @@ export interface Generator {
   /** Fetches, verifies and expands the pack, starts the backend and checks it. Throws PackError, QuotaError, DeviceLostError. */
   load(options: LoadOptions, onEvent?: (event: LoadEvent) => void): Promise<EngineInfo>
   /** One job at a time, later ones wait. Throws CancelledError, DeviceLostError, PolicyError… */
-  generate(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void): Promise<Clip>
+  generate(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void, source?: Source): Promise<Clip>
   /** Decodes tokens kept from an earlier clip. */
   render(request: GenerateRequest, latents: Latents): Promise<Clip>
   /** Stops the job in flight between two steps. The page terminates the worker if that takes longer than a second. */

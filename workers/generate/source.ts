@@ -1,0 +1,66 @@
+/**
+ * A film that another one begins from: continued after its end, or drawn again from somewhere on the way between noise and itself.
+ * The weights are the same; masks say what is known, as they did in training (models/kinora/train.py, draw_masks).
+ */
+import type { Manifest } from '../packs/manifest'
+import { RequestError } from './errors'
+import { modalities, type Modality } from './noise'
+import { timesteps } from './schedule'
+import type { Latents, Source } from './types'
+import { planFilm, type FilmPlan } from './windows'
+
+/** The exponent of the state tokens' own time, `1 − (1 − t)^2.5` (models/PACKS.md). */
+const statePower = 2.5
+
+/** Which modalities come back as they were. The state goes with either: picture and sound are of the same contacts. */
+export function keptModalities(source: Source | undefined): readonly Modality[] {
+  if (source?.how !== 'remix' || source.keep === 'nothing') return []
+  return source.keep === 'picture' ? ['video', 'state'] : ['sound', 'state']
+}
+
+/** First window that is to be drawn: those before it are the source's. */
+export function firstWindow(manifest: Manifest, source: Source | undefined): number {
+  return source?.how === 'extend' ? planFilm(manifest, source.seconds).windows : 0
+}
+
+/**
+ * The timesteps of a window. A remix begins at `1 − strength` (SDEdit, arXiv 2108.01073) and walks its share of the steps.
+ * @returns one more than there are steps, the last 1
+ */
+export function sourceTimesteps(steps: number, shift: number, source: Source | undefined): number[] {
+  if (source?.how !== 'remix' || source.strength >= 1) return timesteps(steps, shift)
+  const { strength } = source
+  return timesteps(Math.max(1, Math.round(steps * strength)), shift).map((t) => 1 - strength * (1 - t))
+}
+
+/** Steps of the whole job. */
+export function stepCount(manifest: Manifest, plan: FilmPlan, steps: number, source: Source | undefined): number {
+  return (plan.windows - firstWindow(manifest, source)) * (sourceTimesteps(steps, manifest.sampler.shift, source).length - 1)
+}
+
+/** The tokens to begin a window from, in place: `x` holds noise and becomes the source mixed with it, as far as `t`. */
+export function mixSource(x: Float32Array, clean: Float32Array, t: number, modality: Modality): void {
+  const at = modality === 'state' ? 1 - (1 - t) ** statePower : t
+  for (let i = 0; i < x.length; i++) x[i] = at * clean[i]! + (1 - at) * x[i]!
+}
+
+/** @throws RequestError when the source is of another pack, of another length, or asks for what cannot be done */
+export function checkSource(source: Source, manifest: Manifest, seconds: number): void {
+  const length = source.how === 'extend' ? source.seconds : seconds
+  if (source.how === 'extend') {
+    if (!Number.isInteger(length) || length < Math.ceil(manifest.window.seconds)) throw new RequestError('A film that is continued has a whole number of seconds.')
+    if (seconds <= length) throw new RequestError(`The film to continue is ${length} seconds long: ask for more than that.`)
+  } else if (!(source.strength > 0 && source.strength <= 1)) {
+    throw new RequestError('The strength of a remix is more than 0 and at most 1.')
+  }
+  const plan = planFilm(manifest, length)
+  const fits = modalities.every((modality) => source.latents[modality].length === plan.tokens[modality] * manifest[modality].dim)
+  if (!fits) throw new RequestError('The film to begin from was made with another model, or has another length. Choose that length, or begin without it.')
+}
+
+/** A window's part of a film's tokens. */
+export function windowTokens(film: Latents, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): Float32Array {
+  const { tokens, dim } = manifest[modality]
+  const from = window * (tokens - plan.history[modality]) * dim
+  return film[modality].subarray(from, from + tokens * dim)
+}
