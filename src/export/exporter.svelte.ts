@@ -35,7 +35,7 @@ export class Exporter {
 
   /** Asks for a place, encodes, writes. @throws EncodeError, CancelledError, AbortError when the person closed the file dialog */
   async save(clip: Clip): Promise<void> {
-    const suggestedName = fileName(clip.request.prompt, clip.request.seed)
+    const suggestedName = fileName(clip.request.written ?? clip.request.prompt, clip.request.seed)
     const picker = (window as { showSaveFilePicker?: ShowSaveFilePicker }).showSaveFilePicker
     // Asked first: the browser shows its dialog only while the click is fresh.
     const target = await picker?.({ suggestedName, types: [{ description: m.export_file_kind(), accept: { 'video/mp4': ['.mp4'] } }] })

@@ -13,7 +13,7 @@ const Entry = v.object({
   id: v.string(),
   /** ms since 1970 */
   created: v.number(),
-  request: v.object({ prompt: v.string(), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
+  request: v.object({ prompt: v.string(), written: v.optional(v.string()), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
   pack: v.object({ name: v.string(), version: v.string() }),
   /** One frame, as a data: URL. */
   thumbnail: v.string(),

@@ -59,7 +59,7 @@ const Floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof F
 /** A generated clip that films are cut from: its recipe, its sound as it is heard, and the latents from which the engine draws its frames. */
 const Media = v.object({
   id: v.string(),
-  request: v.object({ prompt: v.string(), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
+  request: v.object({ prompt: v.string(), written: v.optional(v.string()), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
   pack: v.object({ name: v.string(), version: v.string() }),
   backend: v.picklist(['wasm', 'webgpu']),
   thumbnail: v.string(),

@@ -3,7 +3,10 @@
 export type Backend = 'wasm' | 'webgpu'
 
 export interface GenerateRequest {
+  /** What the model reads. */
   prompt: string
+  /** What the person wrote, where the prompt was made from it by adding details. */
+  written?: string
   /** What should not appear; '' for none. */
   negative: string
   /** uint32 */

@@ -38,6 +38,12 @@ describe('tags', () => {
     expect(metadata.raw?.['©too']).toMatch(/^Kinora \d+\.\d+\.\d+$/)
   })
 
+  it('keep what the person wrote beside what the model read, and show the former', async () => {
+    const written = { ...tags, written: 'a red ball' }
+    expect(toMetadata(written).title).toBe('a red ball')
+    expect(await readTags(await filmWith(toMetadata(written)))).toEqual(written)
+  })
+
   it('are null for what Kinora did not write', async () => {
     expect(await readTags(new Blob(['just some text']))).toBeNull()
     expect(await readTags(new Blob([]))).toBeNull()

@@ -15,6 +15,8 @@ export interface ExportInput {
 /** Written into the file, so that it can be made again from itself. */
 export interface FilmTags {
   prompt: string
+  /** What the person wrote, where the prompt was made from it by adding details. */
+  written?: string
   negative: string
   seed: number
   steps: number
