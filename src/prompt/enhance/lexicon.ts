@@ -97,6 +97,8 @@ for (const { frames, pairFrames } of Object.values(vocabulary.families)) {
   for (const language of LANGUAGES) for (const frame of [...frames[language], ...(pairFrames?.[language] ?? [])]) for (const word of wordsOf(frame.replace(/\[\w+\]/g, ' '))) known[language].add(word)
 }
 const everyWord = new Set([...known.en, ...known.id])
+const byFirstWord = new Map<string, Entry[]>()
+for (const entry of entries) byFirstWord.set(entry.words[0]!, [...(byFirstWord.get(entry.words[0]!) ?? []), entry])
 
 /** The language most words belong to; `otherwise` where they tell nothing. */
 export function languageOf(tokens: readonly Token[], otherwise: Language): Language {
@@ -118,7 +120,8 @@ export function lookUp(tokens: readonly Token[], language: Language): Hit[] {
   // What is spelt like another known word is that word.
   const slipped = (typed: string, word: string) => typed === word || (!everyWord.has(typed) && isSlip(typed, word))
   for (let at = 0; at < tokens.length; ) {
-    let found = entries.filter((entry) => fits(entry, at, slipped))
+    const first = tokens[at]!.text
+    let found = (everyWord.has(first) ? (byFirstWord.get(first) ?? []) : entries).filter((entry) => fits(entry, at, slipped))
     const length = Math.max(1, ...found.map(({ words }) => words.length))
     found = found.filter(({ words }) => words.length === length)
     const sure = found.filter((entry) => fits(entry, at, exact))
