@@ -15,6 +15,9 @@ import { Library } from './library/library.svelte.ts'
 import type { Entry } from './library/store.ts'
 import { Player } from './player/player.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
+import { explainVariations } from './prompt/explain.ts'
+import { Queue } from './queue/queue.svelte.ts'
+import { indexedShelf } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 
 /** A film in the making. */
@@ -46,6 +49,7 @@ export class Studio {
   readonly player = new Player()
   readonly library = new Library()
   readonly notices = new Notices()
+  readonly queue = new Queue({ busy: () => this.#wish, make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
   readonly engine: Engine
   readonly exporter: Exporter
 
@@ -59,6 +63,8 @@ export class Studio {
   readonly #media: Bridge<Media>
   readonly #address = chosenInAddress()
   #abort = new AbortController()
+  /** The film asked for outside the queue, while it is being made. */
+  #wish: Promise<void> | null = null
   /** Counts what is put on the stage; a slower, older wish gives way. */
   #turn = 0
 
@@ -79,6 +85,7 @@ export class Studio {
     // It may fail before the caller gets to hear of it.
     loading.catch(() => undefined)
     const untouched = this.#turn
+    void this.queue.open()
     await this.library.open()
     const [last] = this.library.entries
     if (last && this.#turn === untouched) void this.#bringBack(last)
@@ -92,17 +99,30 @@ export class Studio {
     this.#load(() => this.engine.reload(this.#loadOptions())).catch(() => undefined)
   }
 
-  /** Makes what the prompt box says; every failure becomes a notice. */
+  /** Makes what the prompt box says, several films by the queue; every failure becomes a notice. */
   async generate(): Promise<void> {
-    if (this.making) return
-    if (!this.draft.prompt.trim()) {
-      this.notices.error(m.prompt_missing, [])
+    if (this.making || this.#wish || !this.#makesSense()) return
+    if (this.draft.filmCount > 1 || this.queue.running) {
+      this.enqueue()
       return
     }
-    await this.#attempt(
-      () => this.make(this.draft.take()),
-      () => void this.generate(),
-    )
+    const again = () => void this.generate()
+    this.#wish = this.#attempt(() => this.make(this.draft.take()), again).finally(() => (this.#wish = null))
+    await this.#wish
+  }
+
+  /** Puts what the prompt box says at the end of the queue. */
+  enqueue(): void {
+    if (this.#makesSense()) this.queue.add(this.draft.takeAll())
+  }
+
+  /** Whether the prompt box holds something to make; says what is wrong if not. */
+  #makesSense(): boolean {
+    const { draft } = this
+    const sentence = draft.prompt.trim() ? explainVariations(draft) : m.prompt_missing
+    if (sentence) this.notices.error(sentence, [])
+    else this.notices.clearErrors()
+    return sentence === null
   }
 
   /** Makes one film, shows it and keeps it. @throws whatever the generator throws; CancelledError when stopped */
