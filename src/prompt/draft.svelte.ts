@@ -98,7 +98,13 @@ export class Draft {
       const { prompt, negative, keepSeed, seconds, chosenSteps, takes, addsDetails, detailsSeed, rewritten } = this
       const seed = parseSeed(this.seedText)
       writeStored(KEY, {
-        ...{ prompt, negative, keepSeed, seconds, takes, addsDetails, detailsSeed },
+        prompt,
+        negative,
+        keepSeed,
+        seconds,
+        takes,
+        addsDetails,
+        detailsSeed,
         ...(seed === null ? {} : { seed }),
         ...(chosenSteps === null ? {} : { steps: chosenSteps }),
         ...(rewritten === null ? {} : { rewritten }),
@@ -166,10 +172,10 @@ export class Draft {
     return this.variations.prompts.flatMap((text) => {
       const written = text.trim()
       const prompt = this.#textFor(text).trim()
-      return Array.from({ length: takes }, (_, take) => ({
-        ...(prompt === written ? { prompt } : { prompt, written }),
-        ...{ negative, seed: (first + take) % (SEED_MAX + 1), seconds, steps },
-      }))
+      return Array.from({ length: takes }, (_, take): GenerateRequest => {
+        const request = { prompt, negative, seed: (first + take) % (SEED_MAX + 1), seconds, steps }
+        return prompt === written ? request : { ...request, written }
+      })
     })
   }
 

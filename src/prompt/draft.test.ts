@@ -3,7 +3,16 @@ import type { PackInfo } from '../../workers/generate/types.ts'
 import { Draft } from './draft.svelte.ts'
 
 const pack: PackInfo = {
-  ...{ name: 'p', version: '1', licence: '', description: '', width: 256, height: 256, fps: 16, sampleRate: 16000, windowSeconds: 2, maxTextBytes: 192 },
+  name: 'p',
+  version: '1',
+  licence: '',
+  description: '',
+  width: 256,
+  height: 256,
+  fps: 16,
+  sampleRate: 16000,
+  windowSeconds: 2,
+  maxTextBytes: 192,
   families: ['balls', 'water', 'thunder'],
   sampler: { steps: 12, minSteps: 2, maxSteps: 48 },
 }

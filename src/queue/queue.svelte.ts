@@ -42,7 +42,7 @@ export class Queue {
     const kept = await this.#shelf.read().catch(() => [])
     if (kept.length === 0) return
     this.paused = true
-    this.#set([...kept.map((job): Job => (job.state === 'running' ? { ...job, state: 'waiting' } : job)), ...this.jobs])
+    this.#set([...kept.map((job) => (job.state === 'running' ? waitingAgain(job) : job)), ...this.jobs])
   }
 
   /** Appends films and starts, unless the queue is paused with others before them. */
@@ -74,7 +74,7 @@ export class Queue {
 
   /** Puts a job that failed or was stopped back in line, and goes on. */
   retry(id: string): void {
-    this.#change(id, ({ error: _, ...job }) => ({ ...job, state: 'waiting' }))
+    this.#change(id, waitingAgain)
     this.resume()
   }
 
@@ -135,4 +135,8 @@ export class Queue {
     // Where storage is forbidden or full, the queue still works until the page is closed.
     this.#writing = this.#writing.then(() => this.#shelf.write(jobs)).catch(() => undefined)
   }
+}
+
+function waitingAgain({ id, request }: Job): Job {
+  return { id, request, state: 'waiting' }
 }

@@ -136,6 +136,6 @@ export function lookUp(tokens: readonly Token[], language: Language): Hit[] {
 /** Words of the other language are not written into the caption. */
 function inLanguage(meaning: Meaning, own: boolean): Meaning {
   if (own || meaning.kind !== 'value' || meaning.words === undefined) return meaning
-  const { words: _, ...rest } = meaning
-  return rest
+  const { kind, attribute, value, near } = meaning
+  return { kind, attribute, value, ...(near && { near }) }
 }

@@ -93,14 +93,11 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
 
   /** Which object the description at `i` belongs to; null where it describes something else. */
   function ownerOf(all: readonly Hit[], i: number): number | null {
-    const step = language === 'en' ? 1 : -1
-    let k = i + step
-    const ended = (at: number) => {
-      const hit = all[at]
-      return !hit || afterBreak(step > 0 ? hit : all[at + 1]!)
-    }
-    while (!ended(k) && (describes(all[k]) || (step < 0 && all[k]!.length === 1 && links.has(tokens[all[k]!.at]!.text)))) k += step
-    const head = ended(k) ? undefined : all[k]
+    // English describes before the noun, Indonesian after it; neither across a comma.
+    const onward = language === 'en' ? all.slice(i + 1) : all.slice(0, i).toReversed()
+    const comma = onward.findIndex((hit, k) => afterBreak(language === 'en' ? hit : (onward[k - 1] ?? all[i]!)))
+    const isLink = (hit: Hit) => language === 'id' && links.has(text(hit).toLowerCase())
+    const head = (comma < 0 ? onward : onward.slice(0, comma)).find((hit) => !describes(hit) && !isLink(hit))
     const latest = all.slice(0, i).findLast((hit) => objects.has(hit))
     if (head && isHead(head)) return objects.get(head) ?? 0
     if (upon(all, i)) return null
