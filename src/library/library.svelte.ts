@@ -3,8 +3,8 @@ import type { Clip, Latents } from '../../workers/generate/types.ts'
 import { FilmStore, type Entry } from './store.ts'
 import { thumbnail } from './thumbnail.ts'
 
-/** A film's latents take about 50 kB a second: two dozen films stay below a photo album. */
-const LIMIT = 24
+/** A film's latents take about 50 kB a second: so many short films take 24 MB, and a queue of 64 pushes nothing out that was made just before. */
+const LIMIT = 240
 
 /** Films ready to show again without drawing them anew, by bytes of pixels. */
 const READY_BYTES = 96 * 2 ** 20
