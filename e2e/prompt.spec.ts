@@ -1,0 +1,160 @@
+/** From a few words to many films: details added to a prompt, variations in braces, and the queue that makes them. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { probe } from './film'
+import { save, visit } from './page'
+
+const prompt = (page: Page) => page.getByLabel('What happens in your film?', { exact: true }).and(page.locator('textarea'))
+const caption = (page: Page) => page.getByRole('textbox', { name: 'What the model is given' })
+const films = (page: Page) => page.getByRole('button', { name: /^Open: / })
+const queue = (page: Page) => page.getByRole('region', { name: /^(Queue|Antrean)$/ })
+const digest = (page: Page) => page.evaluate(() => window.kinora.digest())
+
+async function audit(page: Page, state: string): Promise<void> {
+  // Colours in transition are no colours.
+  await page.waitForTimeout(500)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+/** As few steps as the pack allows. */
+async function fewSteps(page: Page): Promise<void> {
+  await page.getByText('Advanced', { exact: true }).click()
+  await page.getByLabel('Steps', { exact: true }).press('Home')
+}
+
+test('a few words become a caption that can be read, changed and switched off; the film remembers both', async ({ page }, info) => {
+  await visit(page)
+  await fewSteps(page)
+  await prompt(page).fill('a crimson sphere hopping on hardwood')
+  await expect(caption(page)).toHaveValue(/^an? crimson \w+ sphere drops and bounces on hardwood .+ camera$/)
+  const first = await caption(page).inputValue()
+  await page.getByRole('button', { name: 'Choose other details' }).click()
+  await expect(caption(page)).not.toHaveValue(first)
+
+  await page.getByRole('button', { name: /^Generate/ }).click()
+  await expect(films(page)).toHaveCount(1)
+  const given = await caption(page).inputValue()
+  const made = await digest(page)
+  const file = info.outputPath('film.mp4')
+  await save(page, file)
+  const { tags } = probe(file)
+  expect(tags['title']).toBe('a crimson sphere hopping on hardwood')
+  expect(JSON.parse(tags['comment'] ?? '')).toMatchObject({ prompt: given, written: 'a crimson sphere hopping on hardwood' })
+
+  // Words of one's own; and none at all.
+  await caption(page).fill('a red glass ball on ice')
+  await page.getByRole('button', { name: 'Undo my changes' }).click()
+  await expect(caption(page)).toHaveValue(given)
+  await page.getByRole('switch', { name: 'Add details' }).uncheck()
+  await expect(caption(page)).toHaveCount(0)
+  await prompt(page).fill('something else')
+  await page.reload()
+  await page.evaluate(() => window.kinora.ready)
+  await expect(page.getByRole('switch', { name: 'Add details' })).not.toBeChecked()
+
+  await films(page).click()
+  await expect(prompt(page)).toHaveValue('a crimson sphere hopping on hardwood')
+  await expect(caption(page)).toHaveValue(given)
+  await page.getByRole('button', { name: /^Generate/ }).click()
+  await expect(films(page)).toHaveCount(2)
+  expect(await digest(page)).toEqual(made)
+
+  // The file alone is enough as well.
+  await prompt(page).fill('')
+  await page.locator('input[type=file]').first().setInputFiles(file)
+  await expect(prompt(page)).toHaveValue('a crimson sphere hopping on hardwood')
+  await expect(caption(page)).toHaveValue(given)
+})
+
+test('what the model does not know is said, and the sentence stays', async ({ page }) => {
+  await visit(page)
+  await prompt(page).fill('a turquoise ball and a dragon')
+  await expect(page.getByText('The model does not know “turquoise”. Nearest: blue.')).toBeVisible()
+  await expect(page.getByText('The model has no words for: dragon.', { exact: false })).toBeVisible()
+  await expect(caption(page)).toHaveValue(/^a turquoise ball and a dragon, .*(blue|azure|navy)/)
+  await prompt(page).fill('kembang api merah di kota')
+  await expect(page.getByText('This model has not learned fireworks, nor anything near.', { exact: false })).toBeVisible()
+  await expect(caption(page)).toHaveCount(0)
+  await prompt(page).fill('bola mreah memantul di es')
+  await expect(caption(page)).toHaveValue(/^(sebuah )?bola .*merah.* es .*kamera diam$/)
+})
+
+test('braces and seeds become a queue that can be paused, ordered, cancelled and carried over a reload', async ({ page }) => {
+  await visit(page)
+  await fewSteps(page)
+  await prompt(page).fill('{red|blue ball')
+  await expect(page.getByText('A brace has no partner.', { exact: false })).toBeVisible()
+  await page.getByRole('button', { name: /^Generate/ }).click()
+  await expect(page.getByRole('alert').or(page.getByText('A brace has no partner.', { exact: false })).first()).toBeVisible()
+  await expect(films(page)).toHaveCount(0)
+
+  await prompt(page).fill('{red|blue} ball')
+  await page.getByLabel('Films of each sentence').fill('40')
+  await expect(page.getByText('That would be 80 films; 64 at once is the limit.', { exact: false })).toBeVisible()
+  await page.getByLabel('Films of each sentence').fill('3')
+  await expect(page.getByText('2 × 3 = 6 films')).toBeVisible()
+  await page.getByLabel('Seed', { exact: true }).fill('10')
+  await page.getByRole('button', { name: 'Make 6 films' }).click()
+  await queue(page).getByRole('button', { name: 'Pause the queue' }).click()
+  await expect(queue(page).getByText('Paused: no new film is started.', { exact: false })).toBeVisible()
+  await expect(queue(page).getByText('being made')).toHaveCount(0)
+  const done = await films(page).count()
+  expect(done).toBeGreaterThan(0)
+
+  await page.reload()
+  await page.evaluate(() => window.kinora.ready)
+  const items = queue(page).getByRole('listitem')
+  await expect(items).toHaveCount(6 - done)
+  await expect(items.last()).toContainText('blue ball')
+  await expect(items.last()).toContainText('12')
+  // By keyboard: the last one to the top of the list.
+  const up = page.getByRole('button', { name: 'Make earlier: blue ball, seed 12' })
+  await up.focus()
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Enter')
+  await expect(up).toBeFocused()
+  await expect(items.first()).toContainText('12')
+  await expect(up).toHaveAttribute('aria-disabled', 'true')
+  await page.getByRole('button', { name: 'Cancel: blue ball, seed 11' }).click()
+  await expect(items).toHaveCount(5 - done)
+  await audit(page, 'queue')
+
+  await queue(page).getByRole('button', { name: 'Continue' }).click()
+  await expect(queue(page)).toHaveCount(0, { timeout: 120_000 })
+  await expect(films(page)).toHaveCount(5)
+  await expect(page.getByRole('button', { name: 'Open: blue ball' })).toHaveCount(2)
+})
+
+test('a film that may not be made is shown as failed, and the next one is made', async ({ page }) => {
+  await visit(page)
+  await fewSteps(page)
+  await prompt(page).fill('a {beheading|red ball}')
+  await page.getByRole('button', { name: 'Make 2 films' }).click()
+  await expect(films(page)).toHaveCount(1, { timeout: 60_000 })
+  await expect(queue(page).getByRole('listitem')).toHaveCount(1)
+  await expect(queue(page).getByText('Kinora does not make this film.', { exact: false })).toBeVisible()
+  await queue(page).getByRole('button', { name: 'Empty the queue' }).click()
+  await expect(queue(page)).toHaveCount(0)
+})
+
+for (const { locale, colorScheme, viewport } of [
+  { locale: 'id-ID', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+] as const) {
+  test(`axe finds nothing while writing: ${locale}, ${colorScheme}, ${viewport.width} pixels wide`, async ({ browser }) => {
+    const context = await browser.newContext({ locale, colorScheme, viewport })
+    const page = await context.newPage()
+    await visit(page)
+    await page.locator('textarea').first().fill('a turquoise ball and a dragon')
+    await page.waitForTimeout(1000)
+    await audit(page, 'details')
+    await page.locator('textarea').first().fill('{red|blue} ball {on ice|on grass')
+    await audit(page, 'a brace without a partner')
+    await page.locator('textarea').first().fill('{red|blue} ball')
+    await page.locator('button[type=submit]').click()
+    await expect(queue(page)).toBeVisible()
+    await audit(page, 'queue at work')
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
+    await context.close()
+  })
+}
