@@ -25,7 +25,7 @@ from . import codec as codecs, vocoder as vocoders
 from .codec import CHANNELS, FOLD, GRID, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
-from .net import CUES, MAPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
+from .net import CUES, LOOKS, MAPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
 from .world.clip import FPS, FRAMES, OBJECTS, RATE, SAMPLES, SECONDS
 
@@ -128,7 +128,8 @@ def step_graph(net):
     e = g.silu(g.linear(g.reshape(g.op('Sin', g.turns(turns)), 1, 64), 'time.0', net.time[0]))
     mean = g.reshape(g.op('ReduceMean', text, g.whole(1), keepdims=0), 2, d)
     e = g.op('Add', g.linear(e, 'time.2', net.time[2]), g.linear(mean, 'pool', net.pool))
-    mod = g.reshape(g.linear(g.silu(e), 'mod', net.mod, bias=False), 2, 1, 6 * d)
+    e = g.silu(e)
+    mod = g.reshape(g.linear(e, 'mod', net.mod, bias=False), 2, 1, 6 * d)
 
     parts, start = [], 0
     for n in ORDER:
@@ -175,8 +176,8 @@ def step_graph(net):
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     seen = trust(clean['state'])
-    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, x['video'], splat(g, seen, GRID)))
-    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, x['sound'], cues(g, seen)))
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, s, e, x['video'], splat(g, seen, GRID)))
+    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, s, e, x['sound'], cues(g, seen)))
 
     one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
@@ -249,21 +250,34 @@ def tokens(g, z, rows):                    # net.patch: [rows·LATENT_FRAMES, CH
     return g.reshape(z, rows, *SHAPES['video'])
 
 
-def draw(g, m, v, noisy, maps):            # net.Draw: v [2, tokens, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
+def draw(g, m, v, s, e, noisy, maps):      # net.Draw: v, s [2, tokens, d], e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
-    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps))
+    discs = g.slice(maps, 1, 0, 2 * OBJECTS)
+    look = g.reshape(linear(g, 'draw.look', m.look, s), 2 * STATE_TOKENS, OBJECTS, LOOKS)
+    look = g.op('Transpose', look, perm=[0, 2, 1])
+    painted = [g.op('MatMul', look, g.reshape(part, 2 * STATE_TOKENS, OBJECTS, GRID * GRID)) for part in g.split(discs, 1, [OBJECTS] * 2)]
+    painted = g.reshape(g.concat(1, *painted), 2 * STATE_TOKENS, 2 * LOOKS, GRID, GRID)
+    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted))
+    width = m.first.out_channels
+    scale, shift = g.split(g.linear(e, 'draw.shade', m.shade), 1, [width] * 2)
+    wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, 2, 1, width), g.constant(np.ones((1, LATENT_FRAMES, 1), np.float32))), 2 * LATENT_FRAMES, width, 1, 1)
+    x = g.op('Add', g.op('Mul', x, wide(g.op('Add', scale, g.number(1.)))), wide(shift))
     return tokens(g, layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), 2)
 
 
-def sing(g, m, a, noisy, heard):           # net.Sing: a [2, tokens, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
+def sing(g, m, a, s, e, noisy, heard):     # net.Sing: a, s [2, tokens, d], e [2, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
     told = g.reshape(linear(g, 'sing.spread', m.spread, a), 2, MEL_FRAMES, -1)
     z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
-    x = g.concat(2, told, g.concat(0, z, z), heard)
+    struck = g.reshape(g.slice(heard, 2, 4, 4 + OBJECTS), 2 * STATE_TOKENS, -1, OBJECTS)
+    struck = g.op('MatMul', struck, g.reshape(linear(g, 'sing.look', m.look, s), 2 * STATE_TOKENS, OBJECTS, LOOKS))
+    x = g.concat(2, told, g.concat(0, z, z), heard, g.reshape(struck, 2, MEL_FRAMES, LOOKS))
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 2, -1, 1, MEL_FRAMES)
-    for k, layer in m.layers.named_children():
-        if isinstance(layer, nn.SiLU): x = g.silu(x)
-        else: x = g.conv(x, f'sing.layers.{k}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
+    conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
+    width = m.first.out_channels
+    scale, shift = (g.reshape(p, 2, width, 1, 1) for p in g.split(g.linear(e, 'sing.shade', m.shade), 1, [width] * 2))
+    x = g.silu(g.op('Add', g.op('Mul', conv('first', m.first, x), g.op('Add', scale, g.number(1.))), shift))
+    x = conv('last', m.last, g.silu(conv('body', m.body, x)))
     return g.reshape(g.op('Transpose', g.reshape(x, 2, MELS, MEL_FRAMES), perm=[0, 2, 1]), 2, *SHAPES['sound'])
 
 

@@ -33,11 +33,13 @@ class Muon:
     def step(self, scale=1.):
         for g in self.adam.param_groups: g['lr'] = self.adam_rate * scale
         self.adam.step()
+        updates = {}                       # by shape: one product of many matrices is quicker than many of one
         for p, b in zip(self.matrices, self.buffers):
             b.mul_(self.momentum).add_(p.grad)
-            update = orthogonal((p.grad + self.momentum * b).flatten(1)).view_as(p)
-            rows, columns = p.shape[0], p[0].numel()
-            p.mul_(1 - self.rate * self.decay * scale).add_(update, alpha=-self.rate * scale * max(1., rows / columns) ** .5)
+            updates.setdefault(p.flatten(1).shape, []).append((p, (p.grad + self.momentum * b).flatten(1)))
+        for (rows, columns), group in updates.items():
+            for (p, _), update in zip(group, orthogonal(torch.stack([u for _, u in group]))):
+                p.mul_(1 - self.rate * self.decay * scale).add_(update.view_as(p), alpha=-self.rate * scale * max(1., rows / columns) ** .5)
 
     def state_dict(self): return dict(buffers=self.buffers, adam=self.adam.state_dict())
 

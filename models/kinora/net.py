@@ -107,6 +107,7 @@ def absolute(d):
 
 MAPS = 10                                  # maps an object
 CUES = 4 + 2 * OBJECTS                     # numbers a mel frame
+LOOKS = 12                                 # numbers that say how an object looks, and how it sounds
 
 
 def splat(state, side):
@@ -141,20 +142,24 @@ def cues(state):
 
 
 class Draw(nn.Module):
-    """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame."""
+    """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame. The state's
+    own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid."""
 
     def __init__(self, c):
         super().__init__()
-        self.spread = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell)
-        self.first = nn.Conv2d(c.cell + CHANNELS + OBJECTS * MAPS, c.draw, 3, 1, 1)
+        self.spread, self.look, self.shade = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, 2 * c.draw))
+        self.first = nn.Conv2d(c.cell + CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
-        self.last = nn.Conv2d(c.draw, CHANNELS, 3, 1, 1)
-        nn.init.zeros_(self.last.weight)
-        nn.init.zeros_(self.last.bias)
+        self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
-    def forward(self, tokens, noisy, maps):    # [B, VIDEO_TOKENS, d], [B, VIDEO_TOKENS, VIDEO_DIM], [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy
-        x = torch.cat([unpatch(self.spread(tokens)), unpatch(noisy), maps], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
-        return patch(self.last(self.body(self.first(x))).unflatten(0, maps.shape[:2]))
+    def forward(self, video, state, e, noisy, maps):
+        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], maps [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy"""
+        discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
+        look = self.look(state).unflatten(-1, (OBJECTS, 1, LOOKS)).permute(0, 1, 3, 4, 2)        # [B, T, 1, LOOKS, OBJECTS]
+        painted = (look.float() @ discs).reshape(*maps.shape[:2], 2 * LOOKS, *maps.shape[3:])
+        x = torch.cat([unpatch(self.spread(video)), unpatch(noisy), maps, painted], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        scale, shift = self.shade(e).repeat_interleave(LATENT_FRAMES, 0)[..., None, None].chunk(2, 1)
+        return patch(self.last(self.body(self.first(x) * (1 + scale) + shift)).unflatten(0, maps.shape[:2]))
 
 
 class Sing(nn.Module):
@@ -162,15 +167,24 @@ class Sing(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        self.spread = nn.Linear(c.d, SOUND_PATCH * c.cell)
+        self.spread, self.look, self.shade = nn.Linear(c.d, SOUND_PATCH * c.cell), nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, 2 * c.ring))
         conv = lambda i, o: nn.Conv1d(i, o, 5, 1, 2)
-        self.layers = nn.Sequential(conv(c.cell + MELS + CUES, c.ring), nn.SiLU(), conv(c.ring, c.ring), nn.SiLU(), conv(c.ring, MELS))
-        nn.init.zeros_(self.layers[-1].weight)
-        nn.init.zeros_(self.layers[-1].bias)
+        self.first, self.body, self.last = conv(c.cell + MELS + CUES + LOOKS, c.ring), conv(c.ring, c.ring), still(conv(c.ring, MELS))
 
-    def forward(self, tokens, noisy, cues):    # [B, SOUND_TOKENS, d], [B, SOUND_TOKENS, SOUND_DIM], [B, MEL_FRAMES, CUES] -> as noisy
-        x = torch.cat([self.spread(tokens).reshape(len(tokens), MEL_FRAMES, -1), sound_unpatch(noisy), cues], 2)
-        return sound_patch(self.layers(x.transpose(1, 2)).transpose(1, 2))
+    def forward(self, sound, state, e, noisy, cues):
+        """sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], cues [B, MEL_FRAMES, CUES] -> as noisy"""
+        struck = cues[..., 4:4 + OBJECTS].unflatten(1, (STATE_TOKENS, -1))                       # [B, T, frames, OBJECTS]
+        struck = (struck @ self.look(state).unflatten(-1, (OBJECTS, LOOKS)).float()).flatten(1, 2)
+        x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), cues, struck], 2)
+        scale, shift = self.shade(e)[..., None].chunk(2, 1)
+        x = F.silu(self.first(x.transpose(1, 2)) * (1 + scale) + shift)
+        return sound_patch(self.last(F.silu(self.body(x))).transpose(1, 2))
+
+
+def still(layer):                          # a layer that begins as nothing
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 # ---- blocks ----
@@ -287,10 +301,9 @@ class Net(nn.Module):
         self.register_buffer('cos', cos, persistent=False)
         self.register_buffer('sin', sin, persistent=False)
 
-    def condition(self, t, text):          # t [B], text [B, M, d] -> [B, 6, d]
+    def condition(self, t, text):          # t [B], text [B, M, d] -> [B, d]
         f = torch.exp(-math.log(1000.) * torch.arange(32, device=t.device) / 32) * t[:, None] * 1000
-        e = self.time(torch.cat([torch.sin(f), torch.cos(f)], 1)) + self.pool(text.mean(1))
-        return self.mod(F.silu(e)).unflatten(-1, (6, -1))
+        return F.silu(self.time(torch.cat([torch.sin(f), torch.cos(f)], 1)) + self.pool(text.mean(1)))
 
     def forward(self, video, sound, state, masks, text, t):
         """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs), and the state half way."""
@@ -299,7 +312,8 @@ class Net(nn.Module):
         counts = (STATE_TOKENS, VIDEO_TOKENS, SOUND_TOKENS, text.shape[1])
         x = torch.cat([self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in ORDER], 1) + self.place
         x = torch.cat([x, text + self.kind['text']], 1)
-        mod, turn, middle = self.condition(t, text), (self.cos, self.sin), len(self.blocks) // 2
+        e, turn, middle = self.condition(t, text), (self.cos, self.sin), len(self.blocks) // 2
+        mod = self.mod(e).unflatten(-1, (6, -1))
         trust = lambda guess: torch.where(masks['state'] > 0, state, guess.float().detach()) * float(self.config.state)
         for b in self.blocks[:middle]: x = b(x, mod, turn)
         s, v, a, rest = x.split(counts, 1)
@@ -312,7 +326,7 @@ class Net(nn.Module):
         s, v, a, _ = self.norm(x).split(counts, 1)
         clean = self.write['state'](s)
         seen = trust(clean)
-        return self.write['video'](v) + self.draw(v, video, splat(seen, GRID)), self.write['sound'](a) + self.sing(a, sound, cues(seen)), clean, glance
+        return self.write['video'](v) + self.draw(v, s, e, video, splat(seen, GRID)), self.write['sound'](a) + self.sing(a, s, e, sound, cues(seen)), clean, glance
 
 
 # ---- sampling ----

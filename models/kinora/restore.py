@@ -88,7 +88,7 @@ def step_weights(given, place):
         if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
         out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
     out['kind.text'] = given['kind.text']
-    for name in ('time.0', 'time.2', 'pool', 'mod', 'glance', 'tell.video', 'tell.sound', 'draw.spread', 'sing.spread'):
+    for name in ('time.0', 'time.2', 'pool', 'mod', 'glance', 'tell.video', 'tell.sound', *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look', 'shade'))):
         if name + '.weight' in given: layer(out, name, given, name)
     out['mod.bias'] = torch.zeros(6 * d)
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
@@ -103,7 +103,7 @@ def step_weights(given, place):
     out['norm.scale'] = given[f'norm.{2 * layers}']
     if 'before' in given: out['before.scale'] = given['before']
     for name, w in given.items():
-        if name.startswith(('draw.', 'sing.')) and 'spread' not in name: out[name] = w.squeeze(2) if name.startswith('sing.') and w.dim() == 4 else w
+        if name.startswith(('draw.', 'sing.')) and name.split('.')[1] in ('first', 'body', 'last'): out[name] = w.squeeze(2) if name.startswith('sing.') and w.dim() == 4 else w
     return out
 
 
@@ -114,14 +114,17 @@ def net(pack):
                        text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], state='read.state' in step)
     if 'draw.spread.weight' in step:
         config.cell = step['sing.spread.weight'].shape[1] // SOUND_PATCH
-        config.draw, config.ring = step['draw.last.weight'].shape[1], step['sing.layers.4.weight'].shape[1]
+        config.draw, config.ring = step['draw.last.weight'].shape[1], step['sing.last.weight'].shape[1]
     made = Net(config)
     return take(made, {**text_weights(text), **step_weights(step, made.place)})
 
 
 def take(module, weights):
-    """Gives `module` those of `weights` that fit and prints which are new to it."""
+    """Gives `module` those of `weights` that fit and prints which are new to it. A kernel that has grown by input channels keeps the old ones, first."""
     own = module.state_dict()
+    for k, v in weights.items():
+        if k in own and v.dim() > 2 and own[k].dim() == v.dim() and own[k].shape[1] > v.shape[1] and own[k].shape[:1] + own[k].shape[2:] == v.shape[:1] + v.shape[2:]:
+            weights = {**weights, k: torch.cat([v, torch.zeros_like(own[k][:, v.shape[1]:])], 1)}
     fit = {k: v for k, v in weights.items() if k in own and own[k].shape == v.shape}
     module.load_state_dict({**own, **fit})
     if missing := [k for k in own if k not in fit]: print(f'{len(missing)} of {len(own)} tensors start afresh: {", ".join(missing[:8])} …', flush=True)

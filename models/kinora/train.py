@@ -10,6 +10,7 @@ budget over all resumptions: the learning rate falls over its second half.
 """
 import argparse
 import copy
+import hashlib
 import os
 import random
 import time
@@ -62,10 +63,18 @@ class Ring:
 
     def simulate(self): self.add(films.shard(self.names[int(torch.multinomial(self.shares, 1))], self.device))
 
-    def read(self, folder):
-        """All shards of the ring's families, as many as it holds."""
+    def read(self, folder, codec):
+        """All shards of the ring's families, as many as it holds. What was encoded is kept beside them, for the next run with the same codec."""
+        with open(codec, 'rb') as f: kept = f'{folder}/encoded-{hashlib.sha256(f.read()).hexdigest()[:12]}'
+        if os.path.exists(kept):
+            k = torch.load(kept, map_location=self.device)
+            self.made = self.at = min(self.size, len(k['video']))
+            for name in ('video', 'sound', 'state', 'rows'): getattr(self, name)[:self.made] = k[name][:self.made]
+            self.rows, self.at = self.rows.cpu(), self.at % self.size
+            return
         for path in films.shards(folder):
             if self.made < self.size and path.rsplit('-', 1)[1][:-3] in self.names: self.add(torch.load(path))
+        torch.save({name: getattr(self, name)[:self.made].clone() for name in ('video', 'sound', 'state', 'rows')}, kept)
 
     @torch.no_grad()
     def add(self, shard):
@@ -149,7 +158,7 @@ class Run:
     def __init__(self, c, device):
         self.c, self.net = c, Net(c.net).to(device)
         self.ema = copy.deepcopy(self.net)
-        hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.layers.0', 'sing.layers.2')) and p.dim() > 1 and n.endswith('weight')]
+        hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.first', 'sing.body')) and p.dim() > 1 and n.endswith('weight')]
         ids = {id(p) for p in hidden}
         self.opt = Muon(hidden, [p for p in self.net.parameters() if id(p) not in ids], c.muon, c.adam)
         self.step, self.minutes, self.log = 0, 0., []
@@ -202,7 +211,7 @@ def train(args):
     families, path = args.families.split(','), f'{args.out}/last.pt'
     run, ring = Run(c, device), Ring(c.ring, codecs.load(args.codec, device), families, device)
     kept = os.path.isdir(args.films)
-    if kept: ring.read(args.films)
+    if kept: ring.read(args.films, args.codec)
     while ring.made < c.first: ring.simulate()
     print(f'{ring.made} films encoded', flush=True)
     if os.path.exists(path): run.load(path, device)
