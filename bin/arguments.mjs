@@ -4,8 +4,10 @@ import { dirname, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 export const usage = `Usage: npm run -s generate -- --prompt "…" --out clip.mp4 [options]
+       npm run -s generate -- --batch jobs.jsonl --out folder/ [options]
 
   --prompt "…"      what happens in the film
+  --details         let Kinora add details to a short prompt, chosen by the seed, as the page does
   --out FILE.mp4    where to save it
   --negative "…"    what should not appear
   --seed N          0 to 4294967295; the same seed gives the same film (default: drawn by chance)
@@ -13,7 +15,13 @@ export const usage = `Usage: npm run -s generate -- --prompt "…" --out clip.mp
   --steps N         1 to 100; more is cleaner and slower (default: the pack's own)
   --backend NAME    wasm or webgpu (default: the best that works)
   --pack NAME       which model (default: the page's own)
-  --json            print one line of JSON about the film instead of progress`
+  --json            print one line of JSON about the film instead of progress
+
+  --batch FILE      many films: a line of JSON for each, with the options above as keys, as in
+                    {"prompt": "a red ball", "seed": 7, "seconds": 4, "details": true, "out": "ball.mp4"}
+                    Options on the command line hold where a line says nothing. --out is the folder, and "out" a
+                    name in it; without one the name follows from the line. A film that is there already, whole
+                    and made from the same line, is not made again. Exit status 1 if any could not be made.`
 
 /** A sentence for the person; the program ends with exit status 2. */
 export class ArgumentError extends Error {
@@ -21,10 +29,12 @@ export class ArgumentError extends Error {
 }
 
 const options = {
+  batch: { type: 'string' },
+  details: { type: 'boolean' },
   prompt: { type: 'string' },
-  negative: { type: 'string', default: '' },
+  negative: { type: 'string' },
   seed: { type: 'string' },
-  seconds: { type: 'string', default: '2' },
+  seconds: { type: 'string' },
   steps: { type: 'string' },
   backend: { type: 'string' },
   pack: { type: 'string' },
@@ -34,29 +44,53 @@ const options = {
 }
 
 /**
+ * @typedef {{ prompt: string, details: boolean, negative: string, seed: number | undefined, seconds: number, steps: number | undefined,
+ *   backend: 'wasm' | 'webgpu' | undefined, pack: string | undefined }} Wish what one film is made from
+ */
+
+/**
  * @param {string[]} args the command line after the program's name
- * @returns {{ help: boolean, prompt: string, negative: string, seed: number | undefined, seconds: number, steps: number | undefined,
- *   backend: 'wasm' | 'webgpu' | undefined, pack: string | undefined, out: string, json: boolean }}
+ * @returns {{ help: true } | ({ help: false, json: boolean, out: string } & Wish) |
+ *   { help: false, json: boolean, out: string, batch: string, defaults: Record<string, unknown> }} with `batch`, `out` is a folder
  * Throws ArgumentError.
  */
 export function readArguments(args) {
-  const values = parse(args)
-  const { help, json, negative } = values
-  if (help) return { help, prompt: '', negative, seed: undefined, seconds: 2, steps: undefined, backend: undefined, pack: undefined, out: '', json }
-  const prompt = values.prompt?.trim()
-  if (!prompt) throw new ArgumentError('--prompt is missing: say in a sentence what happens in the film.')
-  if (!values.out) throw new ArgumentError('--out is missing: say where to save the film, for example --out clip.mp4.')
+  const { help, json, batch, out, ...values } = parse(args)
+  if (help) return { help }
+  if (!out) throw new ArgumentError('--out is missing: say where to save the film, for example --out clip.mp4.')
+  if (batch !== undefined) {
+    for (const name of ['prompt', 'seed']) {
+      if (values[name] !== undefined) throw new ArgumentError(`--${name} belongs into the lines of ${batch}, not beside --batch.`)
+    }
+    // What is wrong here is wrong in every line: better said before the first is read.
+    readWish({ ...values, prompt: 'any' }, '--')
+    return { help, json, batch: resolve(batch), out: batchFolderOf(out), defaults: values }
+  }
+  return { help, json, ...readWish(values, '--'), out: outOf(out) }
+}
+
+/**
+ * What a film is made from, out of options or of a line of a batch.
+ * @param {Record<string, unknown>} values by the names of the options
+ * @param {string} dashes what stands before a name where it was given
+ * @returns {Wish}
+ * Throws ArgumentError.
+ */
+export function readWish(values, dashes) {
+  const named = (name) => `${dashes}${name}`
+  const prompt = textOf(named('prompt'), values.prompt)?.trim()
+  if (!prompt) throw new ArgumentError(`${named('prompt')} is missing: say in a sentence what happens in the film.`)
+  const { details = false } = values
+  if (typeof details !== 'boolean') throw new ArgumentError(`${named('details')} is true or false, not ${JSON.stringify(details)}.`)
   return {
-    help,
-    json,
     prompt,
-    negative,
-    seed: whole('--seed', values.seed, 0, 0xffffffff),
-    seconds: whole('--seconds', values.seconds, 2, 20) ?? 2,
-    steps: whole('--steps', values.steps, 1, 100),
-    backend: backendOf(values.backend),
+    details,
+    negative: textOf(named('negative'), values.negative)?.trim() ?? '',
+    seed: whole(named('seed'), values.seed, 0, 0xffffffff),
+    seconds: whole(named('seconds'), values.seconds, 2, 20) ?? 2,
+    steps: whole(named('steps'), values.steps, 1, 100),
+    backend: backendOf(named('backend'), values.backend),
     pack: packOf(values.pack),
-    out: outOf(values.out),
   }
 }
 
@@ -68,22 +102,27 @@ function parse(args) {
   }
 }
 
+function textOf(name, value) {
+  if (value !== undefined && typeof value !== 'string') throw new ArgumentError(`${name} needs text, not ${JSON.stringify(value)}.`)
+  return value
+}
+
 function whole(name, text, least, most) {
   if (text === undefined) return undefined
   const value = Number(text)
-  if (!/^\d+$/.test(text) || value < least || value > most) {
+  if (!/^\d+$/.test(String(text)) || value < least || value > most) {
     throw new ArgumentError(`${name} needs a whole number from ${least} to ${most}, not "${text}".`)
   }
   return value
 }
 
-function backendOf(name) {
-  if (name !== undefined && name !== 'wasm' && name !== 'webgpu') throw new ArgumentError(`--backend is wasm or webgpu, not "${name}".`)
+function backendOf(option, name) {
+  if (name !== undefined && name !== 'wasm' && name !== 'webgpu') throw new ArgumentError(`${option} is wasm or webgpu, not "${name}".`)
   return name
 }
 
 function packOf(name) {
-  if (name !== undefined && !/^[a-z0-9][a-z0-9.-]*$/.test(name)) throw new ArgumentError(`"${name}" is no name of a pack: small letters, digits, dots and hyphens.`)
+  if (name !== undefined && !/^[a-z0-9][a-z0-9.-]*$/.test(String(name))) throw new ArgumentError(`"${name}" is no name of a pack: small letters, digits, dots and hyphens.`)
   return name
 }
 
@@ -91,6 +130,11 @@ function outOf(path) {
   if (!/\.mp4$/i.test(path)) throw new ArgumentError(`--out must end in .mp4, not "${path}".`)
   const folder = dirname(resolve(path))
   if (!isFolder(folder)) throw new ArgumentError(`The folder ${folder} of --out does not exist.`)
+  return resolve(path)
+}
+
+function batchFolderOf(path) {
+  if (/\.mp4$/i.test(path)) throw new ArgumentError(`With --batch, --out is a folder for many films, not the file "${path}".`)
   return resolve(path)
 }
 

@@ -8,16 +8,27 @@ const out = join(tmpdir(), 'clip.mp4')
 describe('arguments of generate', () => {
   it('need a prompt and a file, and have defaults for the rest', () => {
     expect(readArguments(['--prompt', ' a red ball ', '--out', out])).toEqual({
-      help: false, json: false, prompt: 'a red ball', negative: '', seed: undefined, seconds: 2, steps: undefined, backend: undefined, pack: undefined, out,
+      help: false, json: false, prompt: 'a red ball', details: false, negative: '', seed: undefined, seconds: 2, steps: undefined, backend: undefined, pack: undefined, out,
     })
   })
 
   it('are all taken', () => {
-    const args = ['--prompt', 'p', '--negative', 'n', '--seed', '4294967295', '--seconds', '4', '--steps', '6', '--backend', 'wasm', '--pack', 'kinora-s', '--json', '--out', out]
-    expect(readArguments(args)).toMatchObject({ negative: 'n', seed: 4294967295, seconds: 4, steps: 6, backend: 'wasm', pack: 'kinora-s', json: true })
+    const args = ['--prompt', 'p', '--negative', 'n', '--seed', '4294967295', '--seconds', '4', '--steps', '6', '--backend', 'wasm', '--pack', 'kinora-s', '--details', '--json', '--out', out]
+    expect(readArguments(args)).toMatchObject({ negative: 'n', seed: 4294967295, seconds: 4, steps: 6, backend: 'wasm', pack: 'kinora-s', details: true, json: true })
+  })
+
+  it('of a batch are a file, a folder, and what holds where a line says nothing', () => {
+    expect(readArguments(['--batch', '/x/jobs.jsonl', '--out', '/x/films', '--seconds', '4', '--details'])).toEqual({
+      help: false, json: false, batch: '/x/jobs.jsonl', out: '/x/films', defaults: { seconds: '4', details: true },
+    })
   })
 
   it.each([
+    ['a prompt beside a batch', ['--batch', 'jobs.jsonl', '--out', 'films', '--prompt', 'p']],
+    ['a seed beside a batch', ['--batch', 'jobs.jsonl', '--out', 'films', '--seed', '1']],
+    ['one file for a batch', ['--batch', 'jobs.jsonl', '--out', 'film.mp4']],
+    ['a batch of no length', ['--batch', 'jobs.jsonl', '--out', 'films', '--seconds', '0']],
+    ['a batch without a folder', ['--batch', 'jobs.jsonl']],
     ['no prompt', ['--out', out]],
     ['an empty prompt', ['--prompt', ' ', '--out', out]],
     ['no file', ['--prompt', 'p']],

@@ -9,6 +9,7 @@
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
 import type { ExportResult } from '../../workers/media/types.ts'
 import type { Studio } from '../studio.svelte.ts'
+import { enhance } from '../prompt/enhance/enhance.ts'
 import { rollSeed } from '../prompt/seed.ts'
 
 export interface FilmSummary extends GenerateRequest {
@@ -28,6 +29,8 @@ export interface Automation {
   ready: Promise<EngineInfo>
   /** What is left out is as on a fresh page: no negative, a new seed, one window, the pack's steps. */
   generate(request: Pick<GenerateRequest, 'prompt'> & Partial<GenerateRequest>, onEvent?: (event: GenerateEvent) => void): Promise<FilmSummary>
+  /** A prompt as it is given to the model when details are added, chosen by the seed. */
+  addDetails(prompt: string, seed: number): Promise<Pick<GenerateRequest, 'prompt' | 'written'>>
   cancel(): void
   /** Encodes the film on the stage; `encodeMs` in milliseconds. */
   exportLast(): Promise<Omit<ExportResult, 'file'> & { base64: string }>
@@ -58,6 +61,11 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
       const full: GenerateRequest = { negative: '', seed: rollSeed(), seconds: pack.windowSeconds, steps: pack.sampler.steps, ...request }
       studio.draft.restore(full)
       return summary(await studio.make(full, onEvent))
+    },
+    async addDetails(written, seed) {
+      const { families, maxTextBytes } = (await ready).pack
+      const { caption } = enhance(written, { families, seed, maxBytes: maxTextBytes, language: 'en' })
+      return caption === written ? { prompt: written } : { prompt: caption, written }
     },
     cancel: () => studio.cancel(),
     async exportLast() {
