@@ -13,12 +13,14 @@ import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { generatorBridge, mediaBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import type { Entry } from './library/store.ts'
+import { thumbnail } from './library/thumbnail.ts'
 import { Player } from './player/player.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
 import { explainVariations } from './prompt/explain.ts'
 import { Queue } from './queue/queue.svelte.ts'
 import { indexedShelf } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
+import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
 
 /** A film in the making. */
 export interface Making {
@@ -41,6 +43,12 @@ function chosenInAddress(): Partial<LoadOptions> {
   }
 }
 
+/** Why something could not be kept. */
+function reasonOf(error: unknown): string {
+  const full = error instanceof DOMException && error.name === 'QuotaExceededError'
+  return full ? m.library_no_space() : String(error)
+}
+
 const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 export class Studio {
@@ -52,11 +60,14 @@ export class Studio {
   readonly queue = new Queue({ busy: () => this.#wish, make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
   readonly engine: Engine
   readonly exporter: Exporter
+  readonly timeline: Timeline
 
   making = $state.raw<Making | null>(null)
   /** The library's film on the stage, or on its way there. */
   current = $state.raw<Entry | null>(null)
   opening = $state(false)
+  /** What the stage shows when nothing is being made: the clip, or the film that is cut from clips. */
+  onStage = $state<'clip' | 'film'>('clip')
   /** Said to screen readers. */
   announcement = $state('')
 
@@ -72,6 +83,12 @@ export class Studio {
     this.#media = mediaBridge()
     this.exporter = new Exporter(this.#media)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
+    this.timeline = new Timeline({
+      engine: this.engine,
+      library: this.library,
+      takeStage: () => this.#takeStage('film'),
+      onError: (error) => this.notices.error(() => m.film_unsaved({ reason: reasonOf(error) }), [], String(error)),
+    })
     this.player.setVolume(this.settings.volume)
   }
 
@@ -87,6 +104,7 @@ export class Studio {
     const untouched = this.#turn
     void this.queue.open()
     await this.library.open()
+    void this.timeline.start()
     const [last] = this.library.entries
     if (last && this.#turn === untouched) void this.#bringBack(last)
     return loading
@@ -131,6 +149,7 @@ export class Studio {
     this.#abort = new AbortController()
     this.notices.clearErrors()
     this.exporter.forget()
+    this.#takeStage('clip')
     this.player.pause()
     this.player.prepare()
     this.player.preview = null
@@ -173,6 +192,7 @@ export class Studio {
     this.draft.restore(entry.request)
     this.exporter.forget()
     this.notices.clearErrors()
+    this.#takeStage('clip')
     await this.#bringBack(entry)
   }
 
@@ -182,14 +202,37 @@ export class Studio {
     this.notices.info(m.library_deleted, [{ label: m.undo, run: () => void undo() }])
   }
 
-  /** Saves the film on the stage. */
-  async save(): Promise<void> {
+  /** Puts the clip on the stage at the end of the film, and begins one if there is none. */
+  addToFilm(): void {
     const { clip } = this.player
-    if (!clip || this.exporter.busy) return
-    await this.#attempt(
-      () => this.exporter.save(clip),
-      () => void this.save(),
-    )
+    if (!clip) return
+    const { current } = this
+    const entry = current && this.library.ready(current.id) === clip ? current : null
+    try {
+      this.timeline.addClip(clip, entry, entry?.thumbnail ?? thumbnail(clip))
+      this.announcement = m.film_added({ n: this.timeline.places.length })
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error
+      this.notices.error(m.film_other_format, [{ label: m.film_new, run: () => void this.timeline.startNew().then(() => this.addToFilm()) }])
+    }
+  }
+
+  async deleteTimelineFilm(id: string): Promise<void> {
+    const undo = await this.timeline.deleteFilm(id)
+    this.notices.info(m.library_deleted, [{ label: m.undo, run: () => void undo() }])
+  }
+
+  /** Plays or pauses what is on the stage. */
+  togglePlay(): void {
+    if (this.onStage === 'film') void this.timeline.toggle()
+    else this.player.toggle()
+  }
+
+  /** Saves what is on the stage. */
+  async save(): Promise<void> {
+    const save = this.#saving()
+    if (!save || this.exporter.busy) return
+    await this.#attempt(save, () => void this.save())
   }
 
   /** Takes the recipe out of a film that Kinora saved. */
@@ -207,6 +250,29 @@ export class Studio {
     const { info } = this.engine
     const sameModel = !info || (info.pack.name === tags.pack && info.pack.version === tags.packVersion)
     this.notices.info(sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion }))
+  }
+
+  #takeStage(what: 'clip' | 'film'): void {
+    if (this.onStage === what) return
+    this.onStage = what
+    this.player.pause()
+    this.timeline.player.pause()
+    this.exporter.forget()
+  }
+
+  /** How what is on the stage is saved; null when there is nothing. */
+  #saving(): (() => Promise<void>) | null {
+    if (this.onStage === 'film') {
+      const { otherModel } = this.timeline
+      if (otherModel) {
+        this.notices.error(() => m.film_other_model({ pack: otherModel.name, version: otherModel.version }), [])
+        return null
+      }
+      const sequence = this.timeline.sequence()
+      return sequence && (() => this.exporter.saveSequence(sequence, this.timeline.frameReader()))
+    }
+    const { clip } = this.player
+    return clip && (() => this.exporter.save(clip))
   }
 
   async #bringBack(entry: Entry): Promise<void> {
@@ -247,8 +313,7 @@ export class Studio {
       this.current = await this.library.add(clip)
     } catch (error) {
       this.current = null
-      const full = error instanceof DOMException && error.name === 'QuotaExceededError'
-      this.notices.error(() => m.library_unsaved({ reason: full ? m.library_no_space() : String(error) }), [
+      this.notices.error(() => m.library_unsaved({ reason: reasonOf(error) }), [
         { label: m.save, run: () => void this.save() },
       ])
     }

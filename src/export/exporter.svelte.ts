@@ -1,7 +1,7 @@
 /** Saving a film as MP4: straight to disk where the browser can, else as a download. */
-import { proxy } from 'comlink'
+import { proxy, transfer, type Remote } from 'comlink'
 import type { Clip } from '../../workers/generate/types.ts'
-import type { ExportProgress, ExportResult, Media } from '../../workers/media/types.ts'
+import type { ExportProgress, ExportResult, FrameReader, Media, SequenceInput } from '../../workers/media/types.ts'
 import { m } from '../i18n/paraglide/messages.js'
 import type { Bridge } from '../lib/bridge.ts'
 import { fileName } from './filename.ts'
@@ -34,12 +34,21 @@ export class Exporter {
   }
 
   /** Asks for a place, encodes, writes. @throws EncodeError, CancelledError, AbortError when the person closed the file dialog */
-  async save(clip: Clip): Promise<void> {
-    const suggestedName = fileName(clip.request.written ?? clip.request.prompt, clip.request.seed)
+  save(clip: Clip): Promise<void> {
+    return this.#save(fileName(clip.request.written ?? clip.request.prompt, clip.request.seed), (target) => this.encode(clip, target))
+  }
+
+  /** The same for a film of several clips, whose frames are drawn one by one. */
+  saveSequence(input: SequenceInput, frames: FrameReader): Promise<void> {
+    const { written, title = written ?? input.tags.prompt, seed } = input.tags
+    return this.#save(fileName(title, seed), (target) => this.#encodeSequence(input, frames, target))
+  }
+
+  async #save(suggestedName: string, encode: (target?: FileSystemFileHandle) => Promise<ExportResult>): Promise<void> {
     const picker = (window as { showSaveFilePicker?: ShowSaveFilePicker }).showSaveFilePicker
     // Asked first: the browser shows its dialog only while the click is fresh.
     const target = await picker?.({ suggestedName, types: [{ description: m.export_file_kind(), accept: { 'video/mp4': ['.mp4'] } }] })
-    const result = await this.encode(clip, target)
+    const result = await encode(target)
     if (result.file) download(result.file, suggestedName)
     this.saved = {
       name: target?.name ?? suggestedName,
@@ -50,23 +59,32 @@ export class Exporter {
   }
 
   /** @throws EncodeError, CancelledError */
-  async encode(clip: Clip, target?: FileSystemFileHandle): Promise<ExportResult> {
+  encode(clip: Clip, target?: FileSystemFileHandle): Promise<ExportResult> {
     const { width, height, fps, frameCount, rgba, sampleRate, pcm, request, pack, backend } = clip
     const tags = { ...request, pack: pack.name, packVersion: pack.version, backend }
+    const input = { width, height, fps, frameCount, rgba, sampleRate, pcm, tags }
+    return this.#run(frameCount, (media, onProgress) => media.exportFilm(input, onProgress, target))
+  }
+
+  #encodeSequence(input: SequenceInput, frames: FrameReader, target?: FileSystemFileHandle): Promise<ExportResult> {
+    const reader = proxy(async (index: number) => {
+      // A copy goes over to the worker for good: the frame itself may be a view into a whole clip.
+      const frame = (await frames(index)).slice()
+      return transfer(frame, [frame.buffer])
+    })
+    return this.#run(input.frameCount, (media, onProgress) => media.exportSequence(input, reader, onProgress, target))
+  }
+
+  async #run(frames: number, job: (media: Remote<Media>, onProgress: (progress: ExportProgress) => void) => Promise<ExportResult>): Promise<ExportResult> {
     this.#abort = new AbortController()
     this.busy = true
     this.saved = null
-    this.progress = { frame: 0, frames: frameCount, remainingMs: 0 }
+    this.progress = { frame: 0, frames, remainingMs: 0 }
     try {
-      return await this.#media.run(
-        (media) =>
-          media.exportFilm(
-            { width, height, fps, frameCount, rgba, sampleRate, pcm, tags },
-            proxy((progress: ExportProgress) => (this.progress = progress)),
-            target,
-          ),
-        this.#abort.signal,
-      )
+      const onProgress = proxy((progress: ExportProgress) => {
+        this.progress = progress
+      })
+      return await this.#media.run((media) => job(media, onProgress), this.#abort.signal)
     } finally {
       this.busy = false
       this.progress = null

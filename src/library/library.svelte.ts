@@ -35,9 +35,10 @@ export class Library {
     this.#ready.delete(id)
     this.#ready.set(id, clip)
     let bytes = 0
-    for (const [key, { rgba }] of [...this.#ready].toReversed()) {
+    for (const [age, [key, { rgba }]] of [...this.#ready].toReversed().entries()) {
       bytes += rgba.byteLength
-      if (bytes > READY_BYTES && key !== id) this.#ready.delete(key)
+      // Two stay at any size: a dissolve shows both at every frame.
+      if (bytes > READY_BYTES && age > 1) this.#ready.delete(key)
     }
   }
 

@@ -1,9 +1,14 @@
 /** Single frames out of a film's one large buffer, without copying it. */
 import type { Clip } from '../../workers/generate/types.ts'
 
+/** height · width · 4, a view. */
+export function frameBytes({ rgba, width, height }: Clip, frame: number): Uint8ClampedArray<ArrayBuffer> {
+  const size = width * height * 4
+  return rgba.subarray(frame * size, (frame + 1) * size)
+}
+
 export function frameImage(clip: Clip, frame: number): ImageData {
-  const size = clip.width * clip.height * 4
-  return new ImageData(new Uint8ClampedArray(clip.rgba.buffer, clip.rgba.byteOffset + frame * size, size), clip.width, clip.height)
+  return new ImageData(frameBytes(clip, frame), clip.width, clip.height)
 }
 
 /** A canvas whose content is one frame at a time, to draw it scaled: ImageData itself cannot be scaled. */

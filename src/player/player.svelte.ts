@@ -1,4 +1,4 @@
-/** Plays one film: decides which frame is on the stage, from the sound's clock while it runs and from the person's hand while it does not. */
+/** Plays one clip, or a film of several: decides which frame is on the stage, from the sound's clock while it runs and from the person's hand while it does not. */
 import type { Clip, Preview } from '../../workers/generate/types.ts'
 import { PlayerClock, type AtEnd } from './clock.ts'
 import { SoundTrack } from './sound.ts'
@@ -10,12 +10,20 @@ export interface Drift {
   maxMs: number
 }
 
-export class Player {
-  clip = $state.raw<Clip | null>(null)
+/** What playing takes: how long the picture is, and the sound. */
+export type Reel = Pick<Clip, 'fps' | 'frameCount' | 'sampleRate' | 'pcm'>
+
+/** The fastest silent run, either way. */
+const MAX_RATE = 8
+
+export class Player<T extends Reel = Clip> {
+  clip = $state.raw<T | null>(null)
   /** What the film in the making looks like now; stands before the film on the stage. */
   preview = $state.raw<Preview | null>(null)
   frame = $state(0)
   playing = $state(false)
+  /** Times the film's own speed; only at 1 is there sound. */
+  rate = $state(1)
   atEnd = $state<AtEnd>('loop')
   /** 0…1 */
   volume = $state(0.8)
@@ -30,15 +38,20 @@ export class Player {
   /** A run of playback; an older one that is still waiting for the sound gives up. */
   #run = 0
 
-  show(clip: Clip | null): void {
+  show(clip: T | null): void {
     this.pause()
     this.preview = null
-    this.clip = clip
+    this.#load(clip)
     this.frame = 0
-    if (!clip) return
-    const duration = clip.frameCount / clip.fps
-    this.#clock = new PlayerClock(duration, this.atEnd)
-    this.#sound.load(clip.pcm, clip.sampleRate, duration)
+  }
+
+  /** Puts a changed film in the place of the one on the stage; it goes on from the same frame. */
+  replace(clip: T): void {
+    const goOn = this.playing && this.rate === 1
+    this.pause()
+    this.#load(clip)
+    this.frame = Math.min(this.frame, clip.frameCount - 1)
+    if (goOn) void this.play()
   }
 
   /** Opens the sound while the person's click is fresh and nothing else is going on. */
@@ -67,6 +80,32 @@ export class Player {
     this.#sound.stop()
     this.#clock.stop(this.#now())
     this.playing = false
+    this.rate = 1
+  }
+
+  /** L and J of an editing desk: play, then faster each time; below 0 backwards. Other than at 1, silent, on the system's clock. */
+  shuttle(direction: 1 | -1): void {
+    const { clip } = this
+    if (!clip) return
+    const rate = this.playing && this.rate * direction > 0 ? Math.min(Math.abs(this.rate) * 2, MAX_RATE) * direction : direction
+    this.pause()
+    if (rate === 1) {
+      void this.play()
+      return
+    }
+    this.playing = true
+    this.rate = rate
+    const run = this.#run
+    const first = this.frame
+    const since = performance.now()
+    const tick = (): void => {
+      if (run !== this.#run) return
+      const frame = first + Math.trunc((rate * clip.fps * (performance.now() - since)) / 1000)
+      this.frame = Math.min(Math.max(frame, 0), clip.frameCount - 1)
+      if (frame < 0 || frame >= clip.frameCount) this.pause()
+      else this.#request = requestAnimationFrame(tick)
+    }
+    this.#request = requestAnimationFrame(tick)
   }
 
   toggle(): void {
@@ -78,6 +117,7 @@ export class Player {
   seek(frame: number): void {
     const clip = this.clip
     if (!clip) return
+    if (this.rate !== 1) this.pause()
     const next = Math.min(Math.max(Math.round(frame), 0), clip.frameCount - 1)
     if (this.playing) this.#startAt(next / clip.fps)
     else if (next !== this.frame) {
@@ -99,8 +139,12 @@ export class Player {
   }
 
   setVolume(volume: number): void {
+    this.setLevel(volume, volume === 0)
+  }
+
+  setLevel(volume: number, muted: boolean): void {
     this.volume = volume
-    this.muted = volume === 0
+    this.muted = muted
     this.#applyLevel()
   }
 
@@ -112,7 +156,15 @@ export class Player {
 
   /** Seconds from the film's start that the ear is at. */
   position(): number {
-    return this.playing ? this.#clock.position(this.#now()) : this.frame / (this.clip?.fps ?? 1)
+    return this.playing && this.rate === 1 ? this.#clock.position(this.#now()) : this.frame / (this.clip?.fps ?? 1)
+  }
+
+  #load(clip: T | null): void {
+    this.clip = clip
+    if (!clip) return
+    const duration = clip.frameCount / clip.fps
+    this.#clock = new PlayerClock(duration, this.atEnd)
+    this.#sound.load(clip.pcm, clip.sampleRate, duration)
   }
 
   #startAt(position: number): void {
@@ -130,7 +182,7 @@ export class Player {
     else this.#request = requestAnimationFrame(this.#tick)
   }
 
-  #measureDrift(position: number, { fps, frameCount }: Clip): void {
+  #measureDrift(position: number, { fps, frameCount }: Reel): void {
     const start = this.frame / fps
     const late = position - (start + 1 / fps)
     const early = start - position

@@ -60,6 +60,11 @@ export class FilmStore {
     return parseMedia(await this.#shelf.read(MEDIA + id))
   }
 
+  /** Remembers which film is open; null for none. */
+  async setOpen(id: string | null): Promise<void> {
+    await this.#shelf.write(id === null ? [] : [[OPEN, id]], id === null ? [OPEN] : [])
+  }
+
   /** Keeps a film, with media that are new in it, as the one open. @throws DOMException QuotaExceededError and the like */
   async save(film: Film, media: readonly Media[] = []): Promise<void> {
     await this.#shelf.write([...media.map((item) => [MEDIA + item.id, item] as const), [FILM + film.id, serialize(film)], [OPEN, film.id]])

@@ -1,21 +1,37 @@
-/** A clip becomes an MP4 that plays anywhere: picture and sound interleaved, a key frame every half second, tagged. */
+/** A clip, or a film of several, becomes an MP4 that plays anywhere: picture and sound interleaved, a key frame every half second, tagged. */
 import { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny'
 import { EncodeError, CancelledError } from './errors'
 import { choosePictureCodec, pictureSample, pictureSource } from './picture'
 import { encodeSound } from './sound'
 import { toMetadata } from './tags'
-import type { ExportInput, ExportProgress, ExportResult } from './types'
+import type { ExportInput, ExportProgress, ExportResult, FrameReader, SequenceInput } from './types'
 
 /** Scrubbing decodes from the key frame before: a sparse one makes it crawl. */
 const keyFrameSeconds = 0.5
 
+/** Encodes a film whose frames are all at hand; see `exportSequence`. */
+export async function exportFilm(
+  input: ExportInput,
+  signal: AbortSignal,
+  onProgress?: (progress: ExportProgress) => void,
+  target?: FileSystemFileHandle,
+): Promise<ExportResult> {
+  const { rgba, frameCount, height, width } = input
+  const size = height * width * 4
+  if (rgba.length !== frameCount * size) {
+    throw new TypeError(`input.rgba must hold ${frameCount * size} bytes (frames · height · width · 4), not ${rgba.length}.`)
+  }
+  return exportSequence(input, async (index) => rgba.subarray(index * size, (index + 1) * size), signal, onProgress, target)
+}
+
 /**
- * Encodes `input`. With a `target` the file is streamed there as it grows, and appears under its name only when complete;
+ * Encodes `input`, whose frames are read one after another. With a `target` the file is streamed there as it grows, and appears under its name only when complete;
  * else it comes back as a Blob. Throws EncodeError, and CancelledError once `signal` is aborted; either way no
  * half-written file is left.
  */
-export async function exportFilm(
-  input: ExportInput,
+export async function exportSequence(
+  input: SequenceInput,
+  frames: FrameReader,
   signal: AbortSignal,
   onProgress?: (progress: ExportProgress) => void,
   target?: FileSystemFileHandle,
@@ -25,7 +41,8 @@ export async function exportFilm(
   const seconds = input.frameCount / input.fps
   const sound = await encodeSound(input.pcm, input.sampleRate, seconds)
   throwIfCancelled(signal)
-  const pictureCodec = await choosePictureCodec(input)
+  const firstFrame = await frameFrom(frames, 0, input)
+  const pictureCodec = await choosePictureCodec(input, firstFrame)
   throwIfCancelled(signal)
 
   const destination = target ? await toDisk(target) : inMemory()
@@ -54,7 +71,7 @@ export async function exportFilm(
     const loopStarted = performance.now()
     for (let frame = 0; frame < input.frameCount; frame++) {
       throwIfCancelled(signal)
-      const sample = pictureSample(input, frame)
+      const sample = pictureSample(frame === 0 ? firstFrame : await frameFrom(frames, frame, input), input, frame)
       try {
         // Waits while the encoder or the disk is behind, so only a few frames are ever in flight.
         await picture.add(sample, { keyFrame: frame % framesPerKey === 0 })
@@ -129,12 +146,18 @@ function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new CancelledError()
 }
 
-function checkInput({ width, height, fps, frameCount, rgba, sampleRate }: ExportInput): void {
+async function frameFrom(frames: FrameReader, index: number, { height, width }: SequenceInput): Promise<Uint8ClampedArray> {
+  const rgba = await frames(index).catch((cause: unknown) => {
+    throw new EncodeError(`Frame ${index} of the film could not be drawn. No file was written and the film is still here: try once more.`, { cause })
+  })
+  if (rgba.length !== height * width * 4) throw new TypeError(`Frame ${index} must hold ${height * width * 4} bytes (height · width · 4), not ${rgba.length}.`)
+  return rgba
+}
+
+function checkInput({ width, height, fps, frameCount, sampleRate }: SequenceInput): void {
   const whole = { width, height, frameCount, sampleRate }
   for (const [name, value] of Object.entries(whole)) {
     if (!(Number.isInteger(value) && value > 0)) throw new TypeError(`input.${name} must be a whole number above 0, not ${value}.`)
   }
   if (!(fps > 0 && Number.isFinite(fps))) throw new TypeError(`input.fps must be a number above 0, not ${fps}.`)
-  const expected = frameCount * height * width * 4
-  if (rgba.length !== expected) throw new TypeError(`input.rgba must hold ${expected} bytes (frames · height · width · 4), not ${rgba.length}.`)
 }

@@ -38,6 +38,14 @@ describe('tags', () => {
     expect(metadata.raw?.['©too']).toMatch(/^Kinora \d+\.\d+\.\d+$/)
   })
 
+  it('of a film of several clips carry its name and every shot, and give the first one back to any reader', async () => {
+    const shots = [{ prompt: 'a', seed: 1, startFrame: 0, frames: 20 }, { prompt: 'b', seed: 2, startFrame: 16, frames: 32 }]
+    const metadata = toMetadata({ ...tags, title: 'My film', shots })
+    expect(metadata.title).toBe('My film')
+    expect(JSON.parse(metadata.comment ?? '')).toMatchObject({ prompt: tags.prompt, shots })
+    expect(await readTags(await filmWith(metadata))).toEqual(tags)
+  })
+
   it('keep what the person wrote beside what the model read, and show the former', async () => {
     const written = { ...tags, written: 'a red ball' }
     expect(toMetadata(written).title).toBe('a red ball')

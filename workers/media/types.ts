@@ -1,16 +1,23 @@
 /** What a page asks of the encoder and what it gets back. */
 
-export interface ExportInput {
+/** A film but for its frames, which a long one does not hold all at once. */
+export interface SequenceInput {
   width: number
   height: number
   fps: number
   frameCount: number
-  /** frameCount · height · width · 4 */
-  rgba: Uint8ClampedArray<ArrayBuffer>
   sampleRate: number
   pcm: Float32Array<ArrayBuffer>
   tags: FilmTags
 }
+
+export interface ExportInput extends SequenceInput {
+  /** frameCount · height · width · 4 */
+  rgba: Uint8ClampedArray<ArrayBuffer>
+}
+
+/** Gives frame `index` (height · width · 4). Asked for one at a time, in order. Passed through Comlink.proxy. */
+export type FrameReader = (index: number) => Promise<Uint8ClampedArray<ArrayBuffer>>
 
 /** Written into the file, so that it can be made again from itself. */
 export interface FilmTags {
@@ -24,6 +31,18 @@ export interface FilmTags {
   pack: string
   packVersion: string
   backend: string
+  /** Of a film of several clips, whose first one the rest of these tags tells how to make. */
+  title?: string
+  shots?: Shot[]
+}
+
+/** A clip's part in a film of several. */
+export interface Shot {
+  prompt: string
+  seed: number
+  /** In the film. */
+  startFrame: number
+  frames: number
 }
 
 export interface ExportResult {
@@ -45,6 +64,13 @@ export interface ExportProgress {
 export interface Media {
   /** Throws EncodeError with a sentence when this browser can encode nothing. `target` streams to disk. */
   exportFilm(input: ExportInput, onProgress?: (progress: ExportProgress) => void, target?: FileSystemFileHandle): Promise<ExportResult>
+  /** As `exportFilm`, with the frames read one by one; what `frames` throws becomes an EncodeError. */
+  exportSequence(
+    input: SequenceInput,
+    frames: FrameReader,
+    onProgress?: (progress: ExportProgress) => void,
+    target?: FileSystemFileHandle,
+  ): Promise<ExportResult>
   /** Reads the tags of an MP4 that Kinora wrote; null when it is not one. */
   readTags(file: Blob): Promise<FilmTags | null>
   cancel(): void

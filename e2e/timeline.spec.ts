@@ -1,0 +1,268 @@
+/** Several clips become one film: put together, cut, played, kept and saved with pointer and keyboard, as a person would. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
+import { generate, save, testPack, visit } from './page'
+
+const clips = (page: Page): Locator => page.getByRole('list', { name: 'Clips of the film' }).getByRole('button')
+const names = (page: Page): Promise<string[]> => clips(page).evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''))
+const playhead = (page: Page): Locator => page.getByRole('slider', { name: 'Playhead' })
+const frame = async (page: Page): Promise<number> => Number(await playhead(page).getAttribute('aria-valuenow')) - 1
+const length = async (page: Page): Promise<number> => Number(await playhead(page).getAttribute('aria-valuemax'))
+
+/** Makes a clip of 2 s (32 frames) and puts it at the end of the film. */
+async function addClip(page: Page, prompt: string, seed: number): Promise<void> {
+  await generate(page, { prompt, seed, steps: 2 })
+  await page.getByRole('button', { name: 'Add to film', exact: true }).click()
+}
+
+async function drag(page: Page, from: { x: number; y: number }, to: { x: number; y: number }): Promise<void> {
+  await page.mouse.move(from.x, from.y)
+  await page.mouse.down()
+  await page.mouse.move((from.x + to.x) / 2, to.y, { steps: 3 })
+  await page.mouse.move(to.x, to.y, { steps: 3 })
+  await page.mouse.up()
+}
+
+async function box(locator: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await locator.scrollIntoViewIfNeeded()
+  const found = await locator.boundingBox()
+  if (!found) throw new Error('The element cannot be seen.')
+  return found
+}
+
+const SIDE = 256
+const SQUARE = 8
+
+/** The mean of every square of 8 × 8 pixels, in each colour. */
+function coarse(picture: Uint8Array): Float32Array {
+  const across = SIDE / SQUARE
+  const result = new Float32Array(across * across * 3)
+  picture.forEach((value, i) => {
+    const [x, y] = [Math.floor(i / 3) % SIDE, Math.floor(i / 3 / SIDE)]
+    const square = Math.floor(y / SQUARE) * across + Math.floor(x / SQUARE)
+    result[square * 3 + (i % 3)]! += value / SQUARE ** 2
+  })
+  return result
+}
+
+/** Mean |difference|. */
+const distance = (a: Float32Array, b: Float32Array): number => mean(a.map((x, i) => Math.abs(x - b[i]!)))
+
+async function audit(page: Page, state: string): Promise<void> {
+  // Colours in transition are no colours.
+  await page.waitForTimeout(500)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+test.beforeEach(async ({ page }) => {
+  // The browser's own file dialogue is out of a test's reach; without it the film comes as a download.
+  await page.addInitScript(() => delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+})
+
+test('one clip meets no timeline; two become a film that is cut, taken back, kept over a reload, and played', async ({ page }, info) => {
+  await visit(page)
+  await generate(page, { prompt: 'a red ball', seed: 1, steps: 2 })
+  await expect(playhead(page)).toHaveCount(0)
+  await expect(page.getByRole('heading', { name: 'Edited films' })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Add to film', exact: true }).click()
+  await addClip(page, 'a blue ball', 2)
+  await expect(clips(page)).toHaveCount(2)
+  expect((await names(page))[1]).toContain('Clip 2 of 2: a blue ball · from 2.00 s, 2.00 s long')
+  expect(await length(page)).toBe(64)
+
+  // By pointer: an end is dragged in, then a clip to another place.
+  const first = await box(clips(page).first())
+  const y = first.y + first.height / 2
+  await drag(page, { x: first.x + first.width - 3, y }, { x: first.x + first.width * 0.75, y })
+  const trimmed = await length(page)
+  expect(trimmed).toBeGreaterThan(50)
+  expect(trimmed).toBeLessThan(62)
+  const [one, two] = [await box(clips(page).first()), await box(clips(page).nth(1))]
+  await drag(page, { x: two.x + two.width / 2, y }, { x: one.x + one.width * 0.2, y })
+  expect((await names(page))[0]).toContain('a blue ball')
+  await page.getByRole('button', { name: 'Undo: Move' }).click()
+  expect((await names(page))[0]).toContain('a red ball')
+
+  // A drag that is given up leaves no trace.
+  await page.mouse.move(one.x + one.width - 3, y)
+  await page.mouse.down()
+  await page.mouse.move(one.x + one.width * 0.4, y, { steps: 3 })
+  expect(await length(page)).toBeLessThan(trimmed)
+  await page.keyboard.press('Escape')
+  await page.mouse.up()
+  expect(await length(page)).toBe(trimmed)
+
+  // By keyboard: to a frame, split there, take it back, do it again.
+  await playhead(page).focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('ArrowLeft')
+  expect(await frame(page)).toBe(15)
+  await expect(playhead(page)).toHaveAttribute('aria-valuetext', /0\.94 seconds, frame 16/)
+  await page.keyboard.press('s')
+  await expect(clips(page)).toHaveCount(3)
+  await page.keyboard.press('ControlOrMeta+z')
+  await expect(clips(page)).toHaveCount(2)
+  await page.keyboard.press('ControlOrMeta+Shift+z')
+  await expect(clips(page)).toHaveCount(3)
+  expect(await length(page)).toBe(trimmed)
+  await clips(page).nth(1).focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Delete')
+  await expect(clips(page)).toHaveCount(2)
+  expect(await length(page)).toBe(15 + 32)
+
+  await clips(page).nth(1).click()
+  await page.getByRole('slider', { name: 'Volume of the clip' }).focus()
+  for (let press = 0; press < 10; press++) await page.keyboard.press('ArrowLeft')
+  await page.getByRole('slider', { name: 'Fade out' }).fill('8')
+  const before = await names(page)
+  expect(before[1]).toMatch(/Volume of the clip: 50 % · Fade out: 0\.50 seconds/)
+  await audit(page, 'a film')
+  await page.screenshot({ path: info.outputPath('film.png'), fullPage: true })
+  await page.getByRole('button', { name: 'Keys' }).click()
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Begin the clip here')
+  await audit(page, 'the keys')
+  await page.keyboard.press('Escape')
+
+  // In the middle of it all, the page is loaded again: a moment later everything is there.
+  await page.waitForTimeout(600)
+  await visit(page)
+  await expect(clips(page)).toHaveCount(2)
+  expect(await names(page)).toEqual(before)
+
+  // It plays over the cut to its end, and the picture is there.
+  await playhead(page).focus()
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Space')
+  await expect.poll(() => frame(page)).toBeGreaterThan(20)
+  await expect.poll(() => frame(page)).toBe(46)
+  await expect(page.getByRole('button', { name: 'Play' }).last()).toBeVisible()
+  const seen = await page.locator('canvas.picture').evaluate((canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement
+    const pixels = (canvas as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data
+    return new Set(pixels).size
+  })
+  expect(seen, 'the stage shows more than one plain surface').toBeGreaterThan(8)
+})
+
+test('a film of three clips is saved with its cuts, volumes, fades and dissolve', async ({ page }, info) => {
+  await visit(page)
+  const files = [info.outputPath('a.mp4'), info.outputPath('b.mp4'), info.outputPath('c.mp4')]
+  for (const [i, prompt] of ['a red ball', 'a thunderstorm at night', 'footsteps on snow'].entries()) {
+    await generate(page, { prompt, seed: i + 1, steps: 2 })
+    await save(page, files[i]!)
+    await page.getByRole('button', { name: 'Add to film', exact: true }).click()
+  }
+  const set = async (clip: number, slider: string, value: string): Promise<void> => {
+    await clips(page).nth(clip).click()
+    await page.getByRole('slider', { name: slider }).fill(value)
+  }
+  // a: frames 8 to 31; b: 0 to 19, silent; c comes in over 8 frames and fades out over 16.
+  await set(0, 'Beginning', '8')
+  await set(1, 'End', '20')
+  await set(1, 'Volume of the clip', '0')
+  await set(2, 'Dissolve', '8')
+  await set(2, 'Fade out', '16')
+  expect(await length(page)).toBe(24 + 20 + 32 - 8)
+
+  await playhead(page).focus()
+  await page.keyboard.press('Home')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save MP4' }).click()
+  const file = info.outputPath('film.mp4')
+  const saved = await download
+  expect(saved.suggestedFilename()).toBe('a-red-ball-1.mp4')
+  await saved.saveAs(file)
+
+  const { video, audio, seconds, tags } = probe(file)
+  expect(['h264', 'vp9', 'av1']).toContain(video.codec_name)
+  expect(['aac', 'opus']).toContain(audio.codec_name)
+  expect(seconds).toBeCloseTo(68 / 16, 1)
+  expect(Math.abs(Number(video.duration) - Number(audio.duration))).toBeLessThan(0.05)
+  expect(keyFrameTimes(file)).toEqual(Array.from({ length: 9 }, (_, i) => i / 2))
+  expect(tags['title']).toBe('a red ball')
+  expect(JSON.parse(tags['comment'] ?? '')).toMatchObject({
+    prompt: 'a red ball',
+    seed: 1,
+    pack: testPack,
+    shots: [{ startFrame: 0, frames: 24 }, { prompt: 'a thunderstorm at night', startFrame: 24, frames: 20 }, { seed: 3, startFrame: 36, frames: 32 }],
+  })
+
+  // Frame by frame, the film is what its clips are; the coder's own error is far below the difference between clips.
+  const film = frames(file).frames
+  const [a, b, c] = files.map((clip) => frames(clip).frames)
+  expect(film.length).toBe(68)
+  // A pack of random weights draws noise, which no coder keeps to the pixel: so squares of 8 pixels are compared.
+  const all = [a!, b!, c!].flatMap((clip, i) => clip.map((picture, n) => ({ name: `${'abc'[i]}${n}`, picture: coarse(picture) })))
+  const nearest = (picture: Float32Array): string => all.toSorted((x, y) => distance(x.picture, picture) - distance(y.picture, picture))[0]!.name
+  // Not the very first frames: at the start of a film of noise the coder has only rough ones.
+  const shown = [4, 10, 23, 24, 35, 51].map((n) => nearest(coarse(film[n]!)))
+  expect(shown).toEqual(['a12', 'a18', 'a31', 'b0', 'b11', 'c15'])
+  // Frame 39 is the fourth of the eight in which c comes in over b.
+  const [early, late] = [coarse(b![15]!), coarse(c![3]!)]
+  const both = early.map((x, i) => (4.5 * x + 3.5 * late[i]!) / 8)
+  const dissolving = coarse(film[39]!)
+  expect(distance(dissolving, both)).toBeLessThan(0.9 * Math.min(distance(dissolving, early), distance(dissolving, late)))
+  expect(mean(film[67]!)).toBeLessThan(0.15 * mean(c![31]!))
+
+  // The middle clip is silent until the next one comes in; the last one falls silent.
+  const samples = sound(file)
+  const loud = (from: number, to: number): number => loudness(samples.subarray(from * 3000, to * 3000))
+  console.log(`loudness: first ${loud(0, 24).toFixed(4)}, silent ${loud(26, 35).toFixed(6)}, third ${loud(44, 52).toFixed(4)}, last frame ${loud(67, 68).toFixed(5)}`)
+  expect(loud(0, 24)).toBeGreaterThan(0.001)
+  expect(loud(26, 35)).toBeLessThan(loud(0, 24) / 20)
+  expect(loud(44, 52)).toBeGreaterThan(10 * loud(26, 35))
+  expect(loud(67, 68)).toBeLessThan(loud(44, 52) / 5)
+})
+
+test('films are renamed, doubled, put away, opened, deleted and brought back', async ({ page }) => {
+  await visit(page)
+  await addClip(page, 'a red ball', 1)
+  const films = page.getByRole('list', { name: 'Edited films' }).getByRole('listitem')
+  await expect(films).toHaveCount(1)
+  await page.getByRole('button', { name: 'Rename: a red ball' }).click()
+  await page.getByRole('textbox', { name: 'Name of the film' }).fill('Opening night')
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('heading', { name: 'Opening night' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Duplicate: Opening night' }).click()
+  await expect(page.getByRole('heading', { name: 'Opening night (copy)' })).toBeVisible()
+  await page.getByRole('button', { name: 'New film' }).click()
+  await expect(playhead(page)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Add to film', exact: true }).click()
+  await expect(films).toHaveCount(3)
+
+  await page.getByRole('button', { name: 'Open: Opening night', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Opening night', exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Delete: Opening night', exact: true }).click()
+  await expect(films).toHaveCount(2)
+  await expect(playhead(page)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  await expect(clips(page)).toHaveCount(1)
+  await visit(page)
+  await expect(films).toHaveCount(3)
+  await expect(page.getByRole('heading', { name: 'Opening night', exact: true })).toBeVisible()
+})
+
+test('on a phone in the dark, in Indonesian, axe finds nothing and nothing is wider than the screen', async ({ browser }, info) => {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'id-ID' })
+  const page = await context.newPage()
+  await visit(page)
+  for (const seed of [1, 2]) {
+    await generate(page, { prompt: 'bola merah', seed, steps: 2 })
+    await page.getByRole('button', { name: 'Tambah ke film', exact: true }).click()
+  }
+  await page.getByRole('list', { name: 'Klip dalam film' }).getByRole('button').nth(1).tap()
+  await expect(page.getByRole('slider', { name: 'Volume klip' })).toBeVisible()
+  await audit(page, 'phone')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  const button = await box(page.getByRole('button', { name: 'Simpan MP4' }))
+  expect(button.x + button.width).toBeLessThanOrEqual(360)
+  await page.screenshot({ path: info.outputPath('phone.png'), fullPage: true })
+  await context.close()
+})

@@ -1,0 +1,147 @@
+/**
+ * The generated clips that a film is cut from: their sound at once, their frames drawn by the engine when they are needed, one clip at a time and
+ * what is looked at first. Of the frames only the last few clips are kept, see Library; the strip keeps small pictures of all, see Atlas.
+ */
+import type { Clip } from '../../workers/generate/types.ts'
+import type { Engine } from '../lib/engine.svelte.ts'
+import type { Library } from '../library/library.svelte.ts'
+import { frameSource } from '../player/frames.ts'
+import { peaks } from '../player/waveform.ts'
+import { Atlas, type Tile } from './atlas.ts'
+import type { Media } from './schema.ts'
+import type { FilmStore } from './store.ts'
+
+/** Frames between two small pictures of a clip: half a second at 16 frames/s. */
+const TILE_FRAMES = 8
+
+/** Stretches of the waveform in a frame: more than the closest view has pixels would be waste. */
+export const PEAKS_PER_FRAME = 8
+
+/** The clip was made with a model that is not the one loaded. */
+export class OtherModelError extends Error {
+  override readonly name = 'OtherModelError'
+}
+
+export class Footage {
+  /** Raised when something became ready to show: what reads it is drawn again. */
+  version = $state(0)
+  readonly atlas = new Atlas()
+
+  readonly #engine: Engine
+  readonly #library: Library
+  readonly #store: FilmStore
+  readonly #media = new Map<string, Media>()
+  readonly #waves = new Map<string, Float32Array>()
+  readonly #drawing = new Map<string, Promise<Clip>>()
+  /** Not tried again until the next film is opened. */
+  readonly #failed = new Set<string>()
+  /** Media whose frames are wanted, the most urgent first. */
+  #wanted: string[] = []
+  #busy = false
+
+  constructor(engine: Engine, library: Library, store: FilmStore) {
+    this.#engine = engine
+    this.#library = library
+    this.#store = store
+  }
+
+  add(media: Media): void {
+    this.#media.set(media.id, media)
+    this.version++
+  }
+
+  /** Reads what is not in memory yet, and forgets everything else. */
+  async open(ids: readonly string[]): Promise<void> {
+    this.#failed.clear()
+    this.#wanted = []
+    for (const id of this.#media.keys()) if (!ids.includes(id)) this.#media.delete(id)
+    this.#waves.clear()
+    for (const id of ids) {
+      const media = this.#media.has(id) ? undefined : await this.#store.media(id)
+      if (media) this.#media.set(id, media)
+    }
+    this.version++
+  }
+
+  media(id: string): Media | undefined {
+    return this.#media.get(id)
+  }
+
+  /** The sentence that the person wrote for it. */
+  sentence(id: string): string {
+    const request = this.#media.get(id)?.request
+    return request?.written ?? request?.prompt ?? ''
+  }
+
+  /** The clip with all its frames, if they are at hand. */
+  ready(id: string): Clip | undefined {
+    return this.#library.ready(id)
+  }
+
+  /** The clip with all its frames. @throws OtherModelError, and whatever the engine throws */
+  async clip(id: string): Promise<Clip> {
+    const ready = this.ready(id)
+    if (ready) return ready
+    const drawing = this.#drawing.get(id) ?? this.#draw(id).finally(() => this.#drawing.delete(id))
+    this.#drawing.set(id, drawing)
+    return drawing
+  }
+
+  /** Sees to it that the frames, and the small pictures, of `id` will be there: before all else, or when nothing else is to do. */
+  want(id: string, when: 'now' | 'later'): void {
+    const ready = this.ready(id)
+    if (ready) this.#tile(id, ready)
+    if (ready || this.#failed.has(id) || !this.#media.has(id)) return
+    const others = this.#wanted.filter((other) => other !== id)
+    this.#wanted = when === 'now' ? [id, ...others] : this.#wanted.includes(id) ? this.#wanted : [...others, id]
+    void this.#work()
+  }
+
+  /** The small picture nearest before `frame`. */
+  tile(id: string, frame: number): Tile | undefined {
+    return this.atlas.tile(tileKey(id, frame - (frame % TILE_FRAMES)))
+  }
+
+  /** The loudest sample, 0…1, of each stretch of a frame's 1 / PEAKS_PER_FRAME. */
+  wave(id: string): Float32Array | undefined {
+    const media = this.#media.get(id)
+    const known = this.#waves.get(id)
+    if (known || !media) return known
+    const wave = peaks(media.pcm, media.frameCount * PEAKS_PER_FRAME)
+    this.#waves.set(id, wave)
+    return wave
+  }
+
+  async #work(): Promise<void> {
+    if (this.#busy) return
+    this.#busy = true
+    for (let id = this.#wanted.shift(); id !== undefined; id = this.#wanted.shift()) await this.clip(id).catch(() => undefined)
+    this.#busy = false
+  }
+
+  async #draw(id: string): Promise<Clip> {
+    try {
+      const media = this.#media.get(id)
+      if (!media) throw new TypeError('The latents of this clip are missing.')
+      const { pack } = this.#engine.info ?? (await this.#engine.load())
+      if (pack.name !== media.pack.name || pack.version !== media.pack.version) throw new OtherModelError(`Made with ${media.pack.name} ${media.pack.version}.`)
+      const clip = await this.#engine.render(media.request, media.latents)
+      this.#library.remember(id, clip)
+      this.#tile(id, clip)
+      this.version++
+      return clip
+    } catch (error) {
+      this.#failed.add(id)
+      throw error
+    }
+  }
+
+  #tile(id: string, clip: Clip): void {
+    if (this.atlas.tile(tileKey(id, 0))) return
+    const frameOf = frameSource(clip)
+    for (let frame = 0; frame < clip.frameCount; frame += TILE_FRAMES) this.atlas.put(tileKey(id, frame), frameOf(frame))
+    this.version++
+  }
+}
+
+const tileKey = (id: string, frame: number) => `${id}:${frame}`

@@ -1,0 +1,414 @@
+/** The film being cut: what is done to it, what is kept of it, and how it plays. It is there once a clip was added to it. */
+import type { Clip } from '../../workers/generate/types.ts'
+import type { SequenceInput } from '../../workers/media/types.ts'
+import type { Engine } from '../lib/engine.svelte.ts'
+import type { Library } from '../library/library.svelte.ts'
+import type { Entry } from '../library/store.ts'
+import { frameBytes } from '../player/frames.ts'
+import { Player, type Reel } from '../player/player.svelte.ts'
+import { Autosave } from './autosave.ts'
+import { compose, type Layer } from './compose.ts'
+import * as edits from './edits.ts'
+import { filmFrames, layout, newFilm, partsAt, placeAt, type Film, type FilmClip, type Format, type Part, type Placed } from './film.ts'
+import { Footage } from './footage.svelte.ts'
+import { edit, History } from './history.ts'
+import { mix } from './mix.ts'
+import { FilmStore, indexedShelf } from './store.ts'
+import { TrackView } from './trackView.svelte.ts'
+
+export type EditName = 'add' | 'remove' | 'move' | 'trim' | 'split' | 'volume' | 'fade' | 'dissolve' | 'rename'
+
+/** A clip of another size or rate than the film's. */
+export class FormatError extends Error {
+  override readonly name = 'FormatError'
+}
+
+export interface TimelineHost {
+  engine: Engine
+  library: Library
+  /** Something could not be kept or read. */
+  onError: (error: unknown) => void
+  /** The film wants the stage. */
+  takeStage: () => void
+}
+
+type FilmReel = Reel & Format
+
+export class Timeline {
+  film = $state.raw<Film | null>(null)
+  /** All films kept here, the one changed last first. */
+  films = $state.raw<readonly Film[]>([])
+  selectedId = $state<string | null>(null)
+  undoLabel = $state<EditName>()
+  redoLabel = $state<EditName>()
+
+  readonly places: readonly Placed[] = $derived(layout(this.film?.clips ?? []))
+  readonly frames = $derived(filmFrames(this.places))
+  readonly fps = $derived(this.film?.format?.fps ?? 1)
+  readonly selected = $derived(this.places.find(({ clip }) => clip.id === this.selectedId))
+  /** The clip under the playhead. */
+  readonly placeHere = $derived.by(() => placeAt(this.places, this.player.frame))
+  /** Whether there is anything to see, or to take back. */
+  readonly open = $derived(this.frames > 0 || this.undoLabel !== undefined || this.redoLabel !== undefined)
+
+  /** The model that a clip of the film was made with, if it is not the one loaded: without it there are no pictures. */
+  readonly otherModel = $derived.by(() => {
+    const { info } = this.#host.engine
+    if (!info || this.footage.version < 0) return undefined
+    const packs = this.places.flatMap(({ clip }) => this.footage.media(clip.media)?.pack ?? [])
+    return packs.find(({ name, version }) => name !== info.pack.name || version !== info.pack.version)
+  })
+
+  readonly player = new Player<FilmReel>()
+  readonly footage: Footage
+  readonly view: TrackView
+
+  readonly #host: TimelineHost
+  readonly #store = new FilmStore(indexedShelf())
+  readonly #autosave: Autosave<Film>
+  #history = new History<Film>(newFilm('', '', 0))
+  /** The film as it was last given to the autosave. */
+  #put: Film | undefined
+  /** Clips whose latents and sound are not kept yet. */
+  #unsaved: string[] = []
+
+  constructor(host: TimelineHost) {
+    this.#host = host
+    this.footage = new Footage(host.engine, host.library, this.#store)
+    this.view = new TrackView(this)
+    this.#autosave = new Autosave((film) => this.#save(film), host.onError)
+    this.player.setAtEnd('stop')
+  }
+
+  /** Brings back the films, and the one that was open. */
+  async start(): Promise<void> {
+    addEventListener('visibilitychange', () => document.hidden && void this.#autosave.flush())
+    addEventListener('pagehide', () => void this.#autosave.flush())
+    try {
+      await this.#sweepWhenAlone()
+      this.films = await this.#store.films()
+      const last = await this.#store.lastOpen()
+      const film = this.films.find(({ id }) => id === last)
+      if (film && !this.film) await this.#show(film)
+    } catch {
+      // Storage is forbidden: films then last as long as the page.
+    }
+  }
+
+  // Films
+
+  async openFilm(id: string): Promise<void> {
+    await this.#autosave.flush()
+    const film = this.films.find((film) => film.id === id)
+    if (!film) return
+    await this.#show(film)
+    await this.#store.setOpen(id)
+  }
+
+  /** Puts the film away; the next clip that is added begins another one. */
+  async startNew(): Promise<void> {
+    await this.#autosave.flush()
+    this.#close()
+    await this.#store.setOpen(null)
+  }
+
+  async duplicateFilm(id: string, name: string): Promise<void> {
+    await this.#autosave.flush()
+    const film = this.films.find((film) => film.id === id)
+    if (!film) return
+    await this.openFilm(id)
+    const now = Date.now()
+    await this.#show({ ...film, id: crypto.randomUUID(), name, created: now })
+    this.#autosave.put(this.#history.state)
+    await this.#autosave.flush()
+  }
+
+  async renameFilm(id: string, name: string): Promise<void> {
+    if (!name.trim()) return
+    if (this.film?.id === id) this.#apply('rename', (film) => (film.name === name.trim() ? film : { ...film, name: name.trim() }))
+    else {
+      const film = this.films.find((film) => film.id === id)
+      if (film) this.films = this.#listed({ ...film, name: name.trim() })
+      if (film) await this.#store.save({ ...film, name: name.trim() })
+      await this.#store.setOpen(this.film?.id ?? null)
+    }
+  }
+
+  /** Deletes a film and gives the way to take that back. */
+  async deleteFilm(id: string): Promise<() => Promise<void>> {
+    await this.#autosave.flush()
+    const film = this.films.find((film) => film.id === id)
+    const wasOpen = this.film?.id === id
+    if (wasOpen) this.#close()
+    this.films = this.films.filter((film) => film.id !== id)
+    await this.#store.remove(id)
+    return async () => {
+      if (!film) return
+      await this.#store.save(film)
+      this.films = this.#listed(film)
+      if (wasOpen) await this.openFilm(id)
+    }
+  }
+
+  // Edits
+
+  /** Adds a generated clip at the end. `entry` is its place in the library, if it has one. @throws FormatError */
+  addClip(clip: Clip, entry: Entry | null, thumbnail: string): void {
+    const { request, pack, backend, frameCount, pcm, latents, width, height, fps, sampleRate } = clip
+    const format: Format = { width, height, fps, sampleRate }
+    const film = this.film ?? newFilm(crypto.randomUUID(), request.written ?? request.prompt, Date.now())
+    if (film.format && JSON.stringify(film.format) !== JSON.stringify(format)) throw new FormatError('The clip is of another size or rate than the film.')
+    if (!this.film) this.#begin(film)
+    const id = entry?.id ?? crypto.randomUUID()
+    this.#host.library.remember(id, clip)
+    this.footage.add({ id, request, pack, backend, thumbnail, format, frameCount, pcm, latents })
+    this.#unsaved.push(id)
+    const added: FilmClip = { id: crypto.randomUUID(), media: id, mediaFrames: frameCount, start: 0, frames: frameCount, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
+    this.#apply('add', (film) => edits.withClips({ ...film, format }, edits.add(film.clips, added)))
+    void this.#autosave.flush()
+  }
+
+  removeClip(id: string): void {
+    this.#change('remove', (clips) => edits.remove(clips, id))
+  }
+
+  moveClip(id: string, index: number): void {
+    this.#change('move', (clips) => edits.move(clips, id, index))
+  }
+
+  trim(id: string, end: 'start' | 'end', frames: number): void {
+    this.#change('trim', (clips) => (end === 'start' ? edits.trimStart(clips, id, frames) : edits.trimEnd(clips, id, frames)))
+  }
+
+  setLevel(id: string, level: Partial<edits.Level>): void {
+    const name: EditName = level.volume !== undefined ? 'volume' : level.dissolve !== undefined ? 'dissolve' : 'fade'
+    this.#change(name, (clips) => edits.setLevel(clips, id, level))
+  }
+
+  /** Cuts the clip under the playhead in two. */
+  split(): void {
+    this.#change('split', (clips) => edits.split(clips, this.player.frame, crypto.randomUUID()))
+  }
+
+  /** Makes the clip under the playhead begin, or end, with the frame that is shown. */
+  trimHere(end: 'start' | 'end'): void {
+    const place = this.placeHere
+    if (!place) return
+    this.trim(place.clip.id, end, end === 'start' ? this.player.frame - place.from : this.player.frame + 1 - place.to)
+    this.#seekQuietly(end === 'start' ? place.from : this.player.frame)
+  }
+
+  /** What follows until `commit` is one edit. */
+  begin(name: EditName): void {
+    this.#history.begin(name)
+  }
+
+  commit(): void {
+    this.#history.commit()
+    this.#follow()
+  }
+
+  cancel(): void {
+    this.#history.cancel()
+    this.#follow()
+  }
+
+  /** Takes back what was done since `begin`, and begins again. */
+  restart(name: EditName): void {
+    this.#history.cancel()
+    this.#history.begin(name)
+  }
+
+  undo(): void {
+    if (this.#history.undo()) this.#follow()
+  }
+
+  redo(): void {
+    if (this.#history.redo()) this.#follow()
+  }
+
+  select(id: string | null): void {
+    this.selectedId = id
+  }
+
+  // Playing
+
+  seek(frame: number): void {
+    this.#host.takeStage()
+    this.player.seek(frame)
+  }
+
+  step(frames: number): void {
+    this.#host.takeStage()
+    this.player.step(frames)
+  }
+
+  async toggle(): Promise<void> {
+    if (this.player.playing) {
+      this.player.pause()
+      return
+    }
+    this.#host.takeStage()
+    this.player.prepare()
+    const { frame } = this.player
+    const place = placeAt(this.places, frame === this.frames - 1 ? 0 : frame)
+    // Without its frames the small pictures stand in; what failed is told where it matters, at the export.
+    if (place) await this.footage.clip(place.clip.media).catch(() => undefined)
+    await this.player.play()
+  }
+
+  /** The nearest cut before (−1) or after (1) the playhead. */
+  jump(direction: 1 | -1): void {
+    const cuts = [0, ...this.places.map(({ from }) => from), Math.max(0, this.frames - 1)]
+    const next = direction === 1 ? cuts.find((cut) => cut > this.player.frame) : cuts.findLast((cut) => cut < this.player.frame)
+    if (next !== undefined) this.seek(next)
+  }
+
+  /** Has the frames of what is seen at `frame`, and of what comes next, drawn. */
+  prepare(frame: number): void {
+    const place = placeAt(this.places, frame)
+    if (!place) return
+    const next = this.places[place.index + 1]
+    if (next) this.footage.want(next.clip.media, 'later')
+    for (const { clip } of partsAt(this.places, frame)) this.footage.want(clip.media, 'now')
+  }
+
+  /** Draws what is seen at `frame`; from small pictures where the frames are not at hand yet. */
+  draw(context: CanvasRenderingContext2D, frame: number): void {
+    const { width, height } = context.canvas
+    const parts = partsAt(this.places, frame)
+    const layers = parts.flatMap((part) => this.#layer(part) ?? [])
+    if (layers.length === parts.length) {
+      context.putImageData(new ImageData(compose(layers, width * height * 4), width, height), 0, 0)
+      return
+    }
+    context.globalAlpha = 1
+    context.fillRect(0, 0, width, height)
+    for (const { clip, frame, weight } of parts) {
+      const tile = this.footage.tile(clip.media, frame)
+      context.globalAlpha = weight
+      if (tile) context.drawImage(this.footage.atlas.canvas, tile.x, tile.y, tile.side, tile.side, 0, 0, width, height)
+    }
+    context.globalAlpha = 1
+  }
+
+  // Saving as a file
+
+  /** What the encoder needs; null when there is no film. */
+  sequence(): SequenceInput | null {
+    const { film, places, frames } = this
+    const [first] = places
+    const media = first && this.footage.media(first.clip.media)
+    if (!film?.format || !media) return null
+    const shots = places.flatMap(({ clip, from }) => {
+      const request = this.footage.media(clip.media)?.request
+      return request ? [{ prompt: request.prompt, seed: request.seed, startFrame: from, frames: clip.frames }] : []
+    })
+    const tags = { ...media.request, pack: media.pack.name, packVersion: media.pack.version, backend: media.backend, title: film.name, shots }
+    return { ...film.format, frameCount: frames, pcm: this.#mix(film.format), tags }
+  }
+
+  /** The frames of the film as it is now, drawn one by one. @throws OtherModelError, and whatever the engine throws */
+  frameReader(): (index: number) => Promise<Uint8ClampedArray<ArrayBuffer>> {
+    const { places, film } = this
+    const bytes = (film?.format?.width ?? 0) * (film?.format?.height ?? 0) * 4
+    return async (index) => {
+      const parts = partsAt(places, index)
+      const layers: Layer[] = []
+      for (const { clip, frame, weight } of parts) layers.push({ rgba: frameBytes(await this.footage.clip(clip.media), frame), weight })
+      return compose(layers, bytes)
+    }
+  }
+
+  #layer({ clip, frame, weight }: Part): Layer | undefined {
+    const ready = this.footage.ready(clip.media)
+    return ready && { rgba: frameBytes(ready, frame), weight }
+  }
+
+  #change(name: EditName, change: (clips: readonly FilmClip[]) => FilmClip[]): void {
+    this.#apply(name, (film) => edits.withClips(film, change(film.clips)))
+  }
+
+  #apply(name: EditName, change: (film: Film) => Film): void {
+    if (!this.film) return
+    this.#history.apply(edit(name, this.#history.state, change))
+    this.#follow()
+  }
+
+  /** Shows the state of the history, and keeps it once nothing is in the middle of a change. */
+  #follow(): void {
+    const film = this.#history.state
+    this.film = film
+    if (!film.clips.some(({ id }) => id === this.selectedId)) this.selectedId = null
+    if (this.#history.busy) return
+    this.undoLabel = this.#history.undoLabel as EditName | undefined
+    this.redoLabel = this.#history.redoLabel as EditName | undefined
+    this.#rewind()
+    if (film !== this.#put) this.#autosave.put(film)
+    this.#put = film
+  }
+
+  /** Gives the player the film as it is now. */
+  #rewind(): void {
+    const { film, frames } = this
+    if (film?.format && frames > 0) this.player.replace({ ...film.format, frameCount: frames, pcm: this.#mix(film.format) })
+    else this.player.show(null)
+  }
+
+  #mix(format: Format): Float32Array<ArrayBuffer> {
+    return mix(this.places, format, (media) => this.footage.media(media)?.pcm)
+  }
+
+  /** The playhead to `frame`, without a sound and without taking the stage. */
+  #seekQuietly(frame: number): void {
+    this.player.frame = Math.min(Math.max(frame, 0), Math.max(0, this.frames - 1))
+  }
+
+  #begin(film: Film): void {
+    this.#history = new History(film)
+    this.#put = film
+    this.film = film
+    this.selectedId = null
+    this.undoLabel = undefined
+    this.redoLabel = undefined
+  }
+
+  async #show(film: Film): Promise<void> {
+    await this.footage.open([...new Set(film.clips.map(({ media }) => media))])
+    this.#begin(film)
+    this.player.frame = 0
+    this.#rewind()
+  }
+
+  #close(): void {
+    this.film = null
+    this.selectedId = null
+    this.undoLabel = undefined
+    this.redoLabel = undefined
+    this.player.show(null)
+  }
+
+  async #save(film: Film): Promise<void> {
+    if (film.clips.length === 0) {
+      this.films = this.films.filter(({ id }) => id !== film.id)
+      await this.#store.remove(film.id)
+      return
+    }
+    const thumbnail = this.footage.media(film.clips[0]?.media ?? '')?.thumbnail ?? film.thumbnail
+    const kept = { ...film, thumbnail, changed: Date.now() }
+    const media = this.#unsaved.flatMap((id) => this.footage.media(id) ?? [])
+    this.films = this.#listed(kept)
+    await this.#store.save(kept, media)
+    this.#unsaved = this.#unsaved.filter((id) => !media.some((item) => item.id === id))
+  }
+
+  #listed(film: Film): Film[] {
+    return [film, ...this.films.filter(({ id }) => id !== film.id)].toSorted((a, b) => b.changed - a.changed)
+  }
+
+  /** Another tab may still take back an edit, and need what this one would throw away. */
+  async #sweepWhenAlone(): Promise<void> {
+    await navigator.locks.request('kinora-timeline', { ifAvailable: true }, (lock) => (lock ? this.#store.sweep() : undefined))
+    void navigator.locks.request('kinora-timeline', { mode: 'shared' }, () => new Promise(() => undefined))
+  }
+}
