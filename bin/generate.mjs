@@ -117,5 +117,5 @@ function describe(event) {
 /** An error of the page says what happened and what to do; the driver's stack around it helps nobody. */
 function sentence(error) {
   const [line = 'The film could not be made.'] = String(error.message ?? error).split('\n')
-  return line.replace(/^(page\.\w+: )?(Error: )*/, '')
+  return line.replace(/^(page\.\w+: )?(\w*Error: )*/, '')
 }

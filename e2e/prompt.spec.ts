@@ -1,8 +1,11 @@
 /** From a few words to many films: details added to a prompt, variations in braces, and the queue that makes them. */
+import { spawnSync } from 'node:child_process'
+import { readdir, stat, truncate, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { probe } from './film'
-import { save, visit } from './page'
+import { save, testPack, visit } from './page'
 
 const prompt = (page: Page) => page.getByLabel('What happens in your film?', { exact: true }).and(page.locator('textarea'))
 const caption = (page: Page) => page.getByRole('textbox', { name: 'What the model is given' })
@@ -162,3 +165,28 @@ for (const { locale, colorScheme, viewport } of [
     await context.close()
   })
 }
+
+test('the shell makes many films out of a file, and goes on where it was cut off', async ({}, info) => {
+  const [jobs, out] = [info.outputPath('jobs.jsonl'), info.outputPath('films')]
+  await writeFile(jobs, '{"prompt": "a red ball", "seed": 7, "details": true}\n{"prompt": "a beheading", "seed": 1}\n{"prompt": "rain", "seed": 2, "out": "rain.mp4"}\n')
+  const batch = () => {
+    const args = ['bin/generate.mjs', '--batch', jobs, '--out', out, '--pack', testPack, '--backend', 'wasm', '--steps', '2', '--json']
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: fileURLToPath(new URL('..', import.meta.url)), encoding: 'utf8' })
+    return { status, lines: stdout.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>) }
+  }
+  const first = batch()
+  expect(first.status).toBe(1)
+  expect(first.lines).toMatchObject([{ line: 1, written: 'a red ball', seed: 7, steps: 2 }, { line: 2, error: expect.stringMatching(/^Kinora shows no graphic violence/) }, { line: 3, prompt: 'rain' }])
+  const ball = String(first.lines[0]?.['file'])
+  expect((await readdir(out)).toSorted()).toEqual([ball.slice(out.length + 1), 'rain.mp4'])
+  expect(JSON.parse(probe(ball).tags['comment'] ?? '')).toMatchObject({ prompt: first.lines[0]?.['prompt'], written: 'a red ball' })
+
+  const { size, mtimeMs } = await stat(ball)
+  await truncate(`${out}/rain.mp4`, 1000)
+  await writeFile(jobs, '{"prompt": "a red ball", "seed": 7, "details": true}\n{"prompt": "rain", "seed": 2, "out": "rain.mp4"}\n')
+  const second = batch()
+  expect(second.status).toBe(0)
+  expect(second.lines).toMatchObject([{ line: 1, file: ball, skipped: true }, { line: 2, prompt: 'rain' }])
+  expect(await stat(ball)).toMatchObject({ size, mtimeMs })
+  expect(probe(`${out}/rain.mp4`).seconds).toBeCloseTo(2, 1)
+})
