@@ -514,7 +514,7 @@ def load(net, codec, vocoder):
 def toy(seed=0):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=8, ring=8)), Codec(CodecConfig(widths=(4, 8, 8, 4)))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4)), Codec(CodecConfig(widths=(4, 8, 8, 4)))
     vocoder = Vocoder(VocoderConfig(width=8, blocks=1, expand=2))
     for m in (net, codec, vocoder):
         for p in m.parameters():
