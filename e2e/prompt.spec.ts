@@ -166,8 +166,8 @@ for (const { locale, colorScheme, viewport } of [
   })
 }
 
-test('the shell makes many films out of a file, and goes on where it was cut off', async ({}, info) => {
-  const [jobs, out] = [info.outputPath('jobs.jsonl'), info.outputPath('films')]
+test('the shell makes many films out of a file, and goes on where it was cut off', async () => {
+  const [jobs, out] = [test.info().outputPath('jobs.jsonl'), test.info().outputPath('films')]
   await writeFile(jobs, '{"prompt": "a red ball", "seed": 7, "details": true}\n{"prompt": "a beheading", "seed": 1}\n{"prompt": "rain", "seed": 2, "out": "rain.mp4"}\n')
   const batch = () => {
     const args = ['bin/generate.mjs', '--batch', jobs, '--out', out, '--pack', testPack, '--backend', 'wasm', '--steps', '2', '--json']
