@@ -137,6 +137,7 @@ def step_graph(net):
         known = g.op('Add', g.op('Mul', mask[n], g.weight(f'known.{n}', net.known[n])), place)
         ignored = n == 'state' and not c.state
         parts.append(known if ignored else g.op('Add', g.op('MatMul', x[n], g.weight(f'read.{n}', net.read[n].weight.T, 1)), known))
+        if n == 'video': parts[-1] = g.op('Add', parts[-1], calm(g, net.calm, x[n]))
         start += count[n]
     one = g.concat(1, *parts)
     h = g.concat(1, g.concat(0, one, one), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
@@ -195,6 +196,13 @@ def step_graph(net):
 
 def linear(g, name, m, x):                 # x of any rank
     return g.op('Add', g.op('MatMul', x, g.weight(name + '.weight', m.weight.T, 1)), g.weight(name + '.bias', m.bias))
+
+
+def calm(g, m, video):                     # what stands still, for every token [1, tokens, d]
+    spans, part = LATENT_FRAMES // PATCH_T, CHANNELS * PATCH * PATCH
+    mean = g.op('ReduceMean', g.reshape(video, spans, CELLS ** 2, PATCH_T, part), g.whole(0, 2), keepdims=0)
+    y = g.reshape(linear(g, 'calm', m, mean), 1, CELLS ** 2, -1)
+    return g.reshape(g.concat(0, *[y] * spans), 1, spans * CELLS ** 2, -1)
 
 
 def places(g, state):                      # world state [2, T, dim] -> its eight numbers an object [2·T, OBJECTS] each, and the rest [2·T, …]
@@ -258,7 +266,9 @@ def draw(g, m, v, s, e, noisy, maps):      # net.Draw: v, s [2, tokens, d], e [2
     look = g.op('Transpose', look, perm=[0, 2, 1])
     painted = [g.op('MatMul', look, g.reshape(part, 2 * STATE_TOKENS, OBJECTS, GRID * GRID)) for part in g.split(discs, 1, [OBJECTS] * 2)]
     painted = g.reshape(g.concat(1, *painted), 2 * STATE_TOKENS, 2 * LOOKS, GRID, GRID)
-    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted))
+    mean = g.op('ReduceMean', z, g.whole(0), keepdims=1)
+    mean = g.op('Mul', mean, g.constant(np.ones((2 * LATENT_FRAMES, 1, 1, 1), np.float32)))
+    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted, mean))
     width = m.first.out_channels
     scale, shift = g.split(g.linear(e, 'draw.shade', m.shade), 1, [width] * 2)
     wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, 2, 1, width), g.constant(np.ones((1, LATENT_FRAMES, 1), np.float32))), 2 * LATENT_FRAMES, width, 1, 1)

@@ -143,12 +143,13 @@ def cues(state):
 
 class Draw(nn.Module):
     """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame. The state's
-    own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid."""
+    own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid. The mean over the
+    window's frames shows what stands still, with a sixteenth of the noise."""
 
     def __init__(self, c):
         super().__init__()
         self.spread, self.look, self.shade = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, 2 * c.draw))
-        self.first = nn.Conv2d(c.cell + CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
+        self.first = nn.Conv2d(c.cell + 2 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
@@ -157,7 +158,8 @@ class Draw(nn.Module):
         discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
         look = self.look(state).unflatten(-1, (OBJECTS, 1, LOOKS)).permute(0, 1, 3, 4, 2)        # [B, T, 1, LOOKS, OBJECTS]
         painted = (look.float() @ discs).reshape(*maps.shape[:2], 2 * LOOKS, *maps.shape[3:])
-        x = torch.cat([unpatch(self.spread(video)), unpatch(noisy), maps, painted], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        z = unpatch(noisy)
+        x = torch.cat([unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z)], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         scale, shift = self.shade(e).repeat_interleave(LATENT_FRAMES, 0)[..., None, None].chunk(2, 1)
         return patch(self.last(self.body(self.first(x) * (1 + scale) + shift)).unflatten(0, maps.shape[:2]))
 
@@ -290,6 +292,7 @@ class Net(nn.Module):
         nn.init.zeros_(self.mod.bias)
         self.blocks = nn.ModuleList([Block(c.d, c.heads) for _ in range(c.layers)])
         self.norm, self.write = Norm(c.d), nn.ModuleDict({n: nn.Linear(c.d, SHAPES[n][1]) for n in NAMES})
+        self.calm = still(nn.Linear(PATCH * PATCH * CHANNELS, c.d))                              # reads what stands still: the window's mean picture
         self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
         self.tell = nn.ModuleDict(dict(video=nn.Linear(PATCH_T * OBJECTS * MAPS, c.d), sound=nn.Linear(MEL_FRAMES // SOUND_TOKENS * CUES, c.d)))
         for m in self.tell.values():
@@ -310,8 +313,10 @@ class Net(nn.Module):
         given = dict(video=video, sound=sound, state=state)
         if not self.config.state: given['state'] = torch.zeros_like(state)
         counts = (STATE_TOKENS, VIDEO_TOKENS, SOUND_TOKENS, text.shape[1])
-        x = torch.cat([self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in ORDER], 1) + self.place
-        x = torch.cat([x, text + self.kind['text']], 1)
+        s, v, a = (self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in ORDER)
+        mean = video.unflatten(1, (-1, (GRID // PATCH) ** 2)).unflatten(-1, (PATCH_T, -1)).mean((1, 3))     # [B, places, CHANNELS·PATCH²]
+        v = v + self.calm(mean).repeat(1, LATENT_FRAMES // PATCH_T, 1)
+        x = torch.cat([torch.cat([s, v, a], 1) + self.place, text + self.kind['text']], 1)
         e, turn, middle = self.condition(t, text), (self.cos, self.sin), len(self.blocks) // 2
         mod = self.mod(e).unflatten(-1, (6, -1))
         trust = lambda guess: torch.where(masks['state'] > 0, state, guess.float().detach()) * float(self.config.state)
