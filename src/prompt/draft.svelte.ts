@@ -24,12 +24,14 @@ const Stored = v.partial(
     addsDetails: v.boolean(),
     detailsSeed: whole(0, SEED_MAX),
     rewritten: v.object({ prompt: v.string(), caption: v.string() }),
+    /** Of the pack used last: the details can stand there before it is loaded. */
+    families: v.array(v.string()),
   }),
 )
 
 type Limits = Pick<PackInfo, 'maxTextBytes' | 'windowSeconds' | 'sampler' | 'families'>
 
-/** Until a pack tells its own. Nothing is known of its families, so that no details are added yet. */
+/** Until a pack tells its own. At the first visit nothing is known of its families, and no details are added yet. */
 const LIMITS: Limits = { maxTextBytes: 192, windowSeconds: 2, sampler: { steps: 12, minSteps: 2, maxSteps: 48 }, families: [] }
 
 export const MAX_SECONDS = 20
@@ -79,7 +81,7 @@ export class Draft {
   constructor() {
     const stored = v.safeParse(Stored, readStored(KEY))
     if (!stored.success) return
-    const { prompt, negative, seed, keepSeed, seconds, steps, takes, addsDetails, detailsSeed, rewritten } = stored.output
+    const { prompt, negative, seed, keepSeed, seconds, steps, takes, addsDetails, detailsSeed, rewritten, families } = stored.output
     this.prompt = prompt ?? ''
     this.negative = negative ?? ''
     if (seed !== undefined) this.seedText = String(seed)
@@ -90,12 +92,14 @@ export class Draft {
     this.addsDetails = addsDetails ?? true
     if (detailsSeed !== undefined) this.detailsSeed = detailsSeed
     this.rewritten = rewritten ?? null
+    this.pack = { ...LIMITS, families: families ?? [] }
   }
 
   /** Keeps every change; call where effects may run. */
   keep(): void {
     $effect(() => {
       const { prompt, negative, keepSeed, seconds, chosenSteps, takes, addsDetails, detailsSeed, rewritten } = this
+      const { families } = this.pack
       const seed = parseSeed(this.seedText)
       writeStored(KEY, {
         prompt,
@@ -105,6 +109,7 @@ export class Draft {
         takes,
         addsDetails,
         detailsSeed,
+        families,
         ...(seed === null ? {} : { seed }),
         ...(chosenSteps === null ? {} : { steps: chosenSteps }),
         ...(rewritten === null ? {} : { rewritten }),

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import english from '../../i18n/messages/en.json'
+import indonesian from '../../i18n/messages/id.json'
 import { enhance, type EnhanceOptions } from './enhance.ts'
 import { lookUp, tokenise } from './lexicon.ts'
 import { read } from './read.ts'
@@ -142,6 +144,21 @@ describe('enhance', () => {
     const { caption, notes } = make('a turquoise ball bounces on snow')
     expect(caption).toMatch(/^a turquoise ball bounces on snow, .*(blue|azure|navy).* ball/)
     expect(notes).toEqual([{ kind: 'near', asked: 'turquoise', nearest: 'blue' }, { kind: 'near', asked: 'snow', nearest: 'ice' }])
+  })
+
+  it('says each thing once', () => {
+    expect(make('a turquoise ball and a turquoise ball, slowly, slowly').notes).toEqual([
+      { kind: 'near', asked: 'turquoise', nearest: 'blue' },
+      { kind: 'unknown', words: ['slowly'] },
+    ])
+  })
+
+  it('understands every example that the page offers', () => {
+    for (const [language, messages] of [['en', english], ['id', indonesian]] as const) {
+      const examples = Object.entries(messages).filter(([name]) => name.startsWith('example_'))
+      expect(examples.length).toBeGreaterThan(10)
+      for (const [name, prompt] of examples) expect(make(prompt), prompt).toMatchObject({ language, family: name.split('_')[1], notes: [] })
+    }
   })
 
   it('uses only what the pack has learned', () => {

@@ -49,6 +49,6 @@ export function enhance(prompt: string, { families, seed, maxBytes, language: ot
   for (const { asked, attribute, value } of reading.near) {
     notes.push({ kind: 'near', asked, nearest: vocabulary.words[attribute][value]?.[language][0] ?? value })
   }
-  if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: reading.unknown })
+  if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })
   return { ...write({ ...reading, family }, trimmed, seed, maxBytes), language, family, notes }
 }

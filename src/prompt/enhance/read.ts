@@ -127,8 +127,8 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     const drawn = drawnBy(scene!, attribute, value)
     if (drawn === undefined) return false
     reading.said.set(slot, { value: drawn, ...(words !== undefined && drawn === value ? { words } : {}) })
-    if (!near && drawn === value) return true
-    reading.near.push({ asked: text(hit), attribute, value: drawn })
+    const asked = text(hit)
+    if ((near || drawn !== value) && !reading.near.some((other) => other.asked === asked)) reading.near.push({ asked, attribute, value: drawn })
     return true
   }
 }
