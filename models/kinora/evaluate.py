@@ -18,7 +18,6 @@ from .measures import attributes, contact, distribution, physics, sheet, storm
 from .measures.prompts import MOVING, prompts, simulated
 from .measures.track import quiet, shrink, track
 from .mel import log_mel
-from .net import sound_patch
 from .world.balls import GROUND_FACTOR, RESTITUTION
 from .world.clip import ATTRIBUTES, GROUNDS, MATERIALS
 
@@ -67,7 +66,7 @@ def recoded(pack, films):
         tokens = pack.encode(films.video(i).numpy())
         frames = [pack.decode(tokens, k) for k in range(pack.manifest['video']['latentFrames'])]
         videos.append((shrink(torch.from_numpy(np.concatenate(frames))) * 255).round().byte())
-        waves.append(torch.from_numpy(pack.vocode(sound_patch(log_mel(films.waves[i:i + 1]))[0].numpy())))
+        waves.append(torch.from_numpy(pack.vocode(log_mel(films.waves[i:i + 1]).reshape(pack.shapes['sound']).numpy())))
     return Films(torch.stack(videos), torch.stack(waves))
 
 

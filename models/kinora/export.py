@@ -258,20 +258,29 @@ def tokens(g, z, rows):                    # net.patch: [rows·LATENT_FRAMES, CH
     return g.reshape(z, rows, *SHAPES['video'])
 
 
+def looks(g, name, m, s):                  # from the mean of the state's tokens -> [2, OBJECTS, LOOKS]
+    return g.reshape(linear(g, name, m, g.op('ReduceMean', s, g.whole(1), keepdims=0)), 2, OBJECTS, LOOKS)
+
+
 def draw(g, m, v, s, e, noisy, maps):      # net.Draw: v, s [2, tokens, d], e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
-    discs = g.slice(maps, 1, 0, 2 * OBJECTS)
-    look = g.reshape(linear(g, 'draw.look', m.look, s), 2 * STATE_TOKENS, OBJECTS, LOOKS)
-    look = g.op('Transpose', look, perm=[0, 2, 1])
-    painted = [g.op('MatMul', look, g.reshape(part, 2 * STATE_TOKENS, OBJECTS, GRID * GRID)) for part in g.split(discs, 1, [OBJECTS] * 2)]
-    painted = g.reshape(g.concat(1, *painted), 2 * STATE_TOKENS, 2 * LOOKS, GRID, GRID)
-    mean = g.op('ReduceMean', z, g.whole(0), keepdims=1)
-    mean = g.op('Mul', mean, g.constant(np.ones((2 * LATENT_FRAMES, 1, 1, 1), np.float32)))
-    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted, mean))
+    T, area, ones = LATENT_FRAMES, GRID * GRID, lambda *shape: g.constant(np.ones(shape, np.float32))
+    every = lambda y, rows: g.reshape(g.op('Mul', g.reshape(y, 2, 1, rows, OBJECTS), ones(1, T, 1, 1)), 2 * T, rows, OBJECTS)     # the same for each latent frame
+    first, second = (g.reshape(part, 2 * T, OBJECTS, area) for part in g.split(g.slice(maps, 1, 0, 2 * OBJECTS), 1, [OBJECTS] * 2))
+    look = every(g.op('Transpose', looks(g, 'draw.look', m.look, s), perm=[0, 2, 1]), LOOKS)
+    painted = g.reshape(g.concat(1, g.op('MatMul', look, first), g.op('MatMul', look, second)), 2 * T, 2 * LOOKS, GRID, GRID)
+    mean = g.op('Mul', g.op('ReduceMean', z, g.whole(0), keepdims=1), ones(2 * T, 1, 1, 1))
+    disc = g.op('Mul', g.op('Add', first, second), g.number(.5))
+    covers = g.reshape(g.op('Transpose', g.reshape(disc, 2, T, OBJECTS, area), perm=[0, 2, 1, 3]), 2, OBJECTS, T * area)
+    seen = g.reshape(g.op('Transpose', g.reshape(z, T, CHANNELS, area), perm=[0, 2, 1]), T * area, CHANNELS)
+    under = g.op('Div', g.op('MatMul', covers, seen), g.op('Add', g.op('ReduceSum', covers, g.whole(2), keepdims=1), g.number(.5)))      # [2, OBJECTS, CHANNELS]
+    under = g.op('MatMul', every(g.op('Transpose', under, perm=[0, 2, 1]), CHANNELS), disc)
+    under = g.reshape(under, 2 * T, CHANNELS, GRID, GRID)
+    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted, mean, under))
     width = m.first.out_channels
     scale, shift = g.split(g.linear(e, 'draw.shade', m.shade), 1, [width] * 2)
-    wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, 2, 1, width), g.constant(np.ones((1, LATENT_FRAMES, 1), np.float32))), 2 * LATENT_FRAMES, width, 1, 1)
+    wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, 2, 1, width), ones(1, T, 1)), 2 * T, width, 1, 1)
     x = g.op('Add', g.op('Mul', x, wide(g.op('Add', scale, g.number(1.)))), wide(shift))
     return tokens(g, layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), 2)
 
@@ -279,8 +288,7 @@ def draw(g, m, v, s, e, noisy, maps):      # net.Draw: v, s [2, tokens, d], e [2
 def sing(g, m, a, s, e, noisy, heard):     # net.Sing: a, s [2, tokens, d], e [2, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
     told = g.reshape(linear(g, 'sing.spread', m.spread, a), 2, MEL_FRAMES, -1)
     z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
-    struck = g.reshape(g.slice(heard, 2, 4, 4 + OBJECTS), 2 * STATE_TOKENS, -1, OBJECTS)
-    struck = g.op('MatMul', struck, g.reshape(linear(g, 'sing.look', m.look, s), 2 * STATE_TOKENS, OBJECTS, LOOKS))
+    struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, s))
     x = g.concat(2, told, g.concat(0, z, z), heard, g.reshape(struck, 2, MEL_FRAMES, LOOKS))
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 2, -1, 1, MEL_FRAMES)
     conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
@@ -524,7 +532,7 @@ def load(net, codec, vocoder):
 def toy(seed=0):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4)), Codec(CodecConfig(widths=(4, 8, 8, 4)))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4)), Codec(CodecConfig(widths=(4, 4, 4, 4)))
     vocoder = Vocoder(VocoderConfig(width=8, blocks=1, expand=2))
     for m in (net, codec, vocoder):
         for p in m.parameters():

@@ -143,23 +143,26 @@ def cues(state):
 
 class Draw(nn.Module):
     """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame. The state's
-    own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid. The mean over the
-    window's frames shows what stands still, with a sixteenth of the noise."""
+    own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid. Two means gather
+    evidence out of the noise: over the window's frames, of what stands still; under an object's discs, of what moves and yet stays the same."""
 
     def __init__(self, c):
         super().__init__()
         self.spread, self.look, self.shade = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, 2 * c.draw))
-        self.first = nn.Conv2d(c.cell + 2 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
+        self.first = nn.Conv2d(c.cell + 3 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
     def forward(self, video, state, e, noisy, maps):
         """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], maps [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy"""
         discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
-        look = self.look(state).unflatten(-1, (OBJECTS, 1, LOOKS)).permute(0, 1, 3, 4, 2)        # [B, T, 1, LOOKS, OBJECTS]
+        look = self.look(state.mean(1)).unflatten(-1, (OBJECTS, LOOKS)).mT[:, None, None]        # [B, 1, 1, LOOKS, OBJECTS]: an object looks the same all along
         painted = (look.float() @ discs).reshape(*maps.shape[:2], 2 * LOOKS, *maps.shape[3:])
         z = unpatch(noisy)
-        x = torch.cat([unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z)], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        disc = discs.mean(2)                                                                     # [B, T, OBJECTS, cells]
+        under = torch.einsum('btoc,btkc->bko', disc, z.flatten(3)) / (disc.sum((1, 3)) + .5)[:, None]
+        under = (under[:, None] @ disc).reshape(z.shape)
+        x = torch.cat([unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z), under], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
         scale, shift = self.shade(e).repeat_interleave(LATENT_FRAMES, 0)[..., None, None].chunk(2, 1)
         return patch(self.last(self.body(self.first(x) * (1 + scale) + shift)).unflatten(0, maps.shape[:2]))
 
@@ -176,7 +179,7 @@ class Sing(nn.Module):
     def forward(self, sound, state, e, noisy, cues):
         """sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], cues [B, MEL_FRAMES, CUES] -> as noisy"""
         struck = cues[..., 4:4 + OBJECTS].unflatten(1, (STATE_TOKENS, -1))                       # [B, T, frames, OBJECTS]
-        struck = (struck @ self.look(state).unflatten(-1, (OBJECTS, LOOKS)).float()).flatten(1, 2)
+        struck = (struck @ self.look(state.mean(1)).unflatten(-1, (1, OBJECTS, LOOKS)).float()).flatten(1, 2)
         x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), cues, struck], 2)
         scale, shift = self.shade(e)[..., None].chunk(2, 1)
         x = F.silu(self.first(x.transpose(1, 2)) * (1 + scale) + shift)
