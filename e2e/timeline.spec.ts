@@ -127,7 +127,32 @@ test('one clip meets no timeline; two become a film that is cut, taken back, kep
   await page.getByRole('button', { name: 'Keys' }).click()
   await expect(page.getByRole('dialog', { name: 'Keys' })).toContainText('Begin the clip here')
   await audit(page, 'the keys')
+  await page.getByRole('checkbox', { name: 'Letters work anywhere on the page' }).uncheck()
   await page.keyboard.press('Escape')
+  await page.keyboard.press('s')
+  await expect(clips(page)).toHaveCount(2)
+  await page.getByRole('button', { name: 'Keys' }).click()
+  await page.getByRole('checkbox', { name: 'Letters work anywhere on the page' }).check()
+  await page.keyboard.press('Escape')
+
+  // Nearer and back; the frame under the playhead stays in sight.
+  const wide = (await box(clips(page).first())).width
+  await page.keyboard.press('+')
+  await expect.poll(async () => (await box(clips(page).first())).width).toBeCloseTo(wide * 1.5, -1)
+  await page.keyboard.press('0')
+  await expect.poll(async () => (await box(clips(page).first())).width).toBeCloseTo(wide, -1)
+
+  // The shuttle: backwards from where it is to the beginning, and a stop on the way forward.
+  await playhead(page).focus()
+  await page.keyboard.press('End')
+  await page.keyboard.press('j')
+  await expect.poll(() => frame(page)).toBe(0)
+  await page.keyboard.press('l')
+  await expect.poll(() => frame(page)).toBeGreaterThan(2)
+  await page.keyboard.press('k')
+  const stopped = await frame(page)
+  await page.waitForTimeout(300)
+  expect(await frame(page)).toBe(stopped)
 
   // In the middle of it all, the page is loaded again: a moment later everything is there.
   await page.waitForTimeout(600)

@@ -20,6 +20,7 @@ import { explainVariations } from './prompt/explain.ts'
 import { Queue } from './queue/queue.svelte.ts'
 import { indexedShelf } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
+import { editNames } from './timeline/editNames.ts'
 import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
 
 /** A film in the making. */
@@ -87,6 +88,11 @@ export class Studio {
       engine: this.engine,
       library: this.library,
       takeStage: () => this.#takeStage('film'),
+      onEdit: (name, way) => {
+        const what = editNames[name]()
+        const { places, frames, fps } = this.timeline
+        this.announcement = `${way === 'done' ? what : m.film_undo_what({ what })}. ${m.film_length({ n: places.length, seconds: (frames / fps).toFixed(1) })}`
+      },
       onError: (error) => this.notices.error(() => m.film_unsaved({ reason: reasonOf(error) }), [], String(error)),
     })
     this.player.setVolume(this.settings.volume)
@@ -210,7 +216,6 @@ export class Studio {
     const entry = current && this.library.ready(current.id) === clip ? current : null
     try {
       this.timeline.addClip(clip, entry, entry?.thumbnail ?? thumbnail(clip))
-      this.announcement = m.film_added({ n: this.timeline.places.length })
     } catch (error) {
       if (!(error instanceof FormatError)) throw error
       this.notices.error(m.film_other_format, [{ label: m.film_new, run: () => void this.timeline.startNew().then(() => this.addToFilm()) }])

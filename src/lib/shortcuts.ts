@@ -25,6 +25,7 @@ function edit(event: KeyboardEvent, studio: Studio): boolean {
   const pressed = chord(event)
   const key = KEYS.find(({ chords }) => chords.some((chord) => chord === pressed))
   if (!key || (event.repeat && !key.repeats)) return false
+  if (pressed?.length === 1 && !studio.timeline.keyChoice.single) return false
   const works = key.needs === 'edit' ? studio.timeline.open : studio.onStage === 'film' || studio.player.clip !== null
   if (works) key.act(studio)
   return works

@@ -126,6 +126,7 @@ export class Footage {
       const { pack } = this.#engine.info ?? (await this.#engine.load())
       if (pack.name !== media.pack.name || pack.version !== media.pack.version) throw new OtherModelError(`Made with ${media.pack.name} ${media.pack.version}.`)
       const clip = await this.#engine.render(media.request, media.latents)
+      this.#failed.delete(id)
       this.#library.remember(id, clip)
       this.#tile(id, clip)
       this.version++

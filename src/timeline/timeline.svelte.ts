@@ -12,6 +12,7 @@ import * as edits from './edits.ts'
 import { filmFrames, layout, newFilm, partsAt, placeAt, type Film, type FilmClip, type Format, type Part, type Placed } from './film.ts'
 import { Footage } from './footage.svelte.ts'
 import { edit, History } from './history.ts'
+import { KeyChoice } from './keyChoice.svelte.ts'
 import { mix } from './mix.ts'
 import { FilmStore, indexedShelf } from './store.ts'
 import { TrackView } from './trackView.svelte.ts'
@@ -30,6 +31,8 @@ export interface TimelineHost {
   onError: (error: unknown) => void
   /** The film wants the stage. */
   takeStage: () => void
+  /** Something was done to the film, or taken back. */
+  onEdit: (name: EditName, way: 'done' | 'undone') => void
 }
 
 type FilmReel = Reel & Format
@@ -62,6 +65,7 @@ export class Timeline {
   readonly player = new Player<FilmReel>()
   readonly footage: Footage
   readonly view: TrackView
+  readonly keyChoice = new KeyChoice()
 
   readonly #host: TimelineHost
   readonly #store = new FilmStore(indexedShelf())
@@ -116,9 +120,7 @@ export class Timeline {
     await this.#autosave.flush()
     const film = this.films.find((film) => film.id === id)
     if (!film) return
-    await this.openFilm(id)
-    const now = Date.now()
-    await this.#show({ ...film, id: crypto.randomUUID(), name, created: now })
+    await this.#show({ ...film, id: crypto.randomUUID(), name, created: Date.now() })
     this.#autosave.put(this.#history.state)
     await this.#autosave.flush()
   }
@@ -206,6 +208,7 @@ export class Timeline {
   commit(): void {
     this.#history.commit()
     this.#follow()
+    this.#tell()
   }
 
   cancel(): void {
@@ -220,11 +223,16 @@ export class Timeline {
   }
 
   undo(): void {
-    if (this.#history.undo()) this.#follow()
+    const name = this.undoLabel
+    if (!this.#history.undo()) return
+    this.#follow()
+    if (name) this.#host.onEdit(name, 'undone')
   }
 
   redo(): void {
-    if (this.#history.redo()) this.#follow()
+    if (!this.#history.redo()) return
+    this.#follow()
+    this.#tell()
   }
 
   select(id: string | null): void {
@@ -331,8 +339,15 @@ export class Timeline {
 
   #apply(name: EditName, change: (film: Film) => Film): void {
     if (!this.film) return
-    this.#history.apply(edit(name, this.#history.state, change))
+    const before = this.#history.state
+    this.#history.apply(edit(name, before, change))
     this.#follow()
+    if (this.#history.state !== before) this.#tell()
+  }
+
+  /** Tells of the last edit, unless it is still going on. */
+  #tell(): void {
+    if (this.undoLabel && !this.#history.busy) this.#host.onEdit(this.undoLabel, 'done')
   }
 
   /** Shows the state of the history, and keeps it once nothing is in the middle of a change. */
