@@ -177,8 +177,8 @@ def step_graph(net):
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     seen = trust(clean['state'])
-    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, s, e, x['video'], splat(g, seen, GRID)))
-    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, s, e, x['sound'], cues(g, seen)))
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, s, mean, e, x['video'], splat(g, seen, GRID)))
+    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, s, mean, e, x['sound'], cues(g, seen)))
 
     one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
@@ -258,17 +258,18 @@ def tokens(g, z, rows):                    # net.patch: [rows·LATENT_FRAMES, CH
     return g.reshape(z, rows, *SHAPES['video'])
 
 
-def looks(g, name, m, s):                  # from the mean of the state's tokens -> [2, OBJECTS, LOOKS]
-    return g.reshape(linear(g, name, m, g.op('ReduceMean', s, g.whole(1), keepdims=0)), 2, OBJECTS, LOOKS)
+def looks(g, name, m, s, prompt):          # net.Look: s [2, tokens, d], prompt [2, d], the text's mean -> [2, OBJECTS, LOOKS]
+    y = linear(g, name + '.state', m.state, g.op('ReduceMean', s, g.whole(1), keepdims=0))
+    return g.reshape(g.op('Add', y, g.op('MatMul', prompt, g.weight(name + '.text.weight', m.text.weight.T, 1))), 2, OBJECTS, LOOKS)
 
 
-def draw(g, m, v, s, e, noisy, maps):      # net.Draw: v, s [2, tokens, d], e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
+def draw(g, m, v, s, prompt, e, noisy, maps):    # net.Draw: v, s [2, tokens, d], prompt, e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
     T, area, ones = LATENT_FRAMES, GRID * GRID, lambda *shape: g.constant(np.ones(shape, np.float32))
     every = lambda y, rows: g.reshape(g.op('Mul', g.reshape(y, 2, 1, rows, OBJECTS), ones(1, T, 1, 1)), 2 * T, rows, OBJECTS)     # the same for each latent frame
     first, second = (g.reshape(part, 2 * T, OBJECTS, area) for part in g.split(g.slice(maps, 1, 0, 2 * OBJECTS), 1, [OBJECTS] * 2))
-    look = every(g.op('Transpose', looks(g, 'draw.look', m.look, s), perm=[0, 2, 1]), LOOKS)
+    look = every(g.op('Transpose', looks(g, 'draw.look', m.look, s, prompt), perm=[0, 2, 1]), LOOKS)
     painted = g.reshape(g.concat(1, g.op('MatMul', look, first), g.op('MatMul', look, second)), 2 * T, 2 * LOOKS, GRID, GRID)
     mean = g.op('Mul', g.op('ReduceMean', z, g.whole(0), keepdims=1), ones(2 * T, 1, 1, 1))
     disc = g.op('Mul', g.op('Add', first, second), g.number(.5))
@@ -285,10 +286,10 @@ def draw(g, m, v, s, e, noisy, maps):      # net.Draw: v, s [2, tokens, d], e [2
     return tokens(g, layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), 2)
 
 
-def sing(g, m, a, s, e, noisy, heard):     # net.Sing: a, s [2, tokens, d], e [2, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
+def sing(g, m, a, s, prompt, e, noisy, heard):   # net.Sing: a, s [2, tokens, d], prompt, e [2, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
     told = g.reshape(linear(g, 'sing.spread', m.spread, a), 2, MEL_FRAMES, -1)
     z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
-    struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, s))
+    struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, s, prompt))
     x = g.concat(2, told, g.concat(0, z, z), heard, g.reshape(struck, 2, MEL_FRAMES, LOOKS))
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 2, -1, 1, MEL_FRAMES)
     conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)

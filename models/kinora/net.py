@@ -141,6 +141,16 @@ def cues(state):
     return torch.cat([place, long(flash), long(impact), long(loud), near, near * after], -1).flatten(1, 2)
 
 
+class Look(nn.Module):
+    """How each object looks or sounds, the same all along: from the state's tokens, and straight from the prompt, whose mean names colours and materials."""
+
+    def __init__(self, c):
+        super().__init__()
+        self.state, self.text = nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, OBJECTS * LOOKS, bias=False))
+
+    def forward(self, state, text): return (self.state(state.mean(1)) + self.text(text.mean(1))).unflatten(-1, (OBJECTS, LOOKS))
+
+
 class Draw(nn.Module):
     """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame. The state's
     own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid. Two means gather
@@ -148,15 +158,15 @@ class Draw(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        self.spread, self.look, self.shade = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, 2 * c.draw))
+        self.spread, self.look, self.shade = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), Look(c), still(nn.Linear(c.d, 2 * c.draw))
         self.first = nn.Conv2d(c.cell + 3 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
-    def forward(self, video, state, e, noisy, maps):
-        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], maps [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy"""
+    def forward(self, video, state, text, e, noisy, maps):
+        """text [B, M, d], video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], maps [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy"""
         discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
-        look = self.look(state.mean(1)).unflatten(-1, (OBJECTS, LOOKS)).mT[:, None, None]        # [B, 1, 1, LOOKS, OBJECTS]: an object looks the same all along
+        look = self.look(state, text).mT[:, None, None]                                          # [B, 1, 1, LOOKS, OBJECTS]
         painted = (look.float() @ discs).reshape(*maps.shape[:2], 2 * LOOKS, *maps.shape[3:])
         z = unpatch(noisy)
         disc = discs.mean(2)                                                                     # [B, T, OBJECTS, cells]
@@ -172,14 +182,14 @@ class Sing(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        self.spread, self.look, self.shade = nn.Linear(c.d, SOUND_PATCH * c.cell), nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, 2 * c.ring))
+        self.spread, self.look, self.shade = nn.Linear(c.d, SOUND_PATCH * c.cell), Look(c), still(nn.Linear(c.d, 2 * c.ring))
         conv = lambda i, o: nn.Conv1d(i, o, 5, 1, 2)
         self.first, self.body, self.last = conv(c.cell + MELS + CUES + LOOKS, c.ring), conv(c.ring, c.ring), still(conv(c.ring, MELS))
 
-    def forward(self, sound, state, e, noisy, cues):
-        """sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], cues [B, MEL_FRAMES, CUES] -> as noisy"""
+    def forward(self, sound, state, text, e, noisy, cues):
+        """text [B, M, d], sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], cues [B, MEL_FRAMES, CUES] -> as noisy"""
         struck = cues[..., 4:4 + OBJECTS].unflatten(1, (STATE_TOKENS, -1))                       # [B, T, frames, OBJECTS]
-        struck = (struck @ self.look(state.mean(1)).unflatten(-1, (1, OBJECTS, LOOKS)).float()).flatten(1, 2)
+        struck = (struck @ self.look(state, text)[:, None].float()).flatten(1, 2)
         x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), cues, struck], 2)
         scale, shift = self.shade(e)[..., None].chunk(2, 1)
         x = F.silu(self.first(x.transpose(1, 2)) * (1 + scale) + shift)
@@ -187,8 +197,7 @@ class Sing(nn.Module):
 
 
 def still(layer):                          # a layer that begins as nothing
-    nn.init.zeros_(layer.weight)
-    nn.init.zeros_(layer.bias)
+    for p in layer.parameters(): nn.init.zeros_(p)
     return layer
 
 
@@ -334,7 +343,7 @@ class Net(nn.Module):
         s, v, a, _ = self.norm(x).split(counts, 1)
         clean = self.write['state'](s)
         seen = trust(clean)
-        return self.write['video'](v) + self.draw(v, s, e, video, splat(seen, GRID)), self.write['sound'](a) + self.sing(a, s, e, sound, cues(seen)), clean, glance
+        return self.write['video'](v) + self.draw(v, s, text, e, video, splat(seen, GRID)), self.write['sound'](a) + self.sing(a, s, text, e, sound, cues(seen)), clean, glance
 
 
 # ---- sampling ----

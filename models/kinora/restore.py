@@ -88,7 +88,7 @@ def step_weights(given, place):
         if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
         out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
     out['kind.text'] = given['kind.text']
-    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look', 'shade'))):
+    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.state', 'look.text', 'shade'))):
         if name + '.weight' in given: layer(out, name, given, name)
     out['mod.bias'] = torch.zeros(6 * d)
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]

@@ -229,7 +229,7 @@ def train(args):
         run.opt.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(run.net.parameters(), 1.)
-        run.opt.step(min(1, (run.step + 1) / 100) * max(.03, 1 - max(0, (gone - .5) / .5)))
+        run.opt.step(min(1, (run.step + 1) / 30) * max(.03, 1 - max(0, (gone - .5) / .5)))
         run.step += 1
         run.average()
         run.minutes = before + (time.time() - start) / 60
