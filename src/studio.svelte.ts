@@ -2,7 +2,7 @@
  * What happens on the page: prompt → request → clip → library → file. Buttons, shortcuts and the automation interface all come through here,
  * so there is one way to make a film.
  */
-import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview } from '../workers/generate/types.ts'
+import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview, Source } from '../workers/generate/types.ts'
 import type { FilmTags, Media } from '../workers/media/types.ts'
 import { Exporter } from './export/exporter.svelte.ts'
 import { m } from './i18n/paraglide/messages.js'
@@ -15,6 +15,7 @@ import { Library } from './library/library.svelte.ts'
 import type { Entry } from './library/store.ts'
 import { thumbnail } from './library/thumbnail.ts'
 import { Player } from './player/player.svelte.ts'
+import { Begin } from './prompt/begin.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
 import { explainVariations } from './prompt/explain.ts'
 import { Queue } from './queue/queue.svelte.ts'
@@ -55,6 +56,7 @@ const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').match
 export class Studio {
   readonly settings = new Settings()
   readonly draft = new Draft()
+  readonly begin = new Begin()
   readonly player = new Player()
   readonly library = new Library()
   readonly notices = new Notices()
@@ -131,8 +133,21 @@ export class Studio {
       return
     }
     const again = () => void this.generate()
-    this.#wish = this.#attempt(() => this.make(this.draft.take()), again).finally(() => (this.#wish = null))
+    this.#wish = this.#attempt(() => this.#makeWhatIsWritten(), again).finally(() => (this.#wish = null))
     await this.#wish
+  }
+
+  /** The clip that the next film may begin from: the one on the stage, if this model made it. */
+  get parent(): Clip | null {
+    const { clip } = this.player
+    const pack = this.engine.info?.pack
+    return this.onStage === 'clip' && clip && pack && clip.pack.name === pack.name && clip.pack.version === pack.version ? clip : null
+  }
+
+  async #makeWhatIsWritten(): Promise<void> {
+    const { request, source } = this.begin.from(this.draft.take(), this.parent)
+    await this.make(request, undefined, source)
+    this.begin.how = 'anew'
   }
 
   /** Puts what the prompt box says at the end of the queue. */
@@ -150,7 +165,7 @@ export class Studio {
   }
 
   /** Makes one film, shows it and keeps it. @throws whatever the generator throws; CancelledError when stopped */
-  async make(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void): Promise<Clip> {
+  async make(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void, source?: Source): Promise<Clip> {
     this.#turn++
     this.#abort = new AbortController()
     this.notices.clearErrors()
@@ -171,6 +186,7 @@ export class Studio {
           onEvent?.(event)
         },
         this.#abort.signal,
+        source,
       )
       this.making = null
       this.player.show(clip)
@@ -199,6 +215,7 @@ export class Studio {
     this.exporter.forget()
     this.notices.clearErrors()
     this.#takeStage('clip')
+    if (entry.request.from) this.notices.info(m.begin_not_again)
     await this.#bringBack(entry)
   }
 
@@ -254,7 +271,8 @@ export class Studio {
     this.draft.restore(tags)
     const { info } = this.engine
     const sameModel = !info || (info.pack.name === tags.pack && info.pack.version === tags.packVersion)
-    this.notices.info(sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion }))
+    const restored = sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion })
+    this.notices.info(tags.from ? m.begin_not_again : restored)
   }
 
   #takeStage(what: 'clip' | 'film'): void {

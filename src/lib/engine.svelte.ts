@@ -1,6 +1,6 @@
 /** The generator as the page knows it: loaded when needed, loaded again when its worker had to be ended. */
 import { proxy, type Remote } from 'comlink'
-import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, Generator, Latents, LoadEvent, LoadOptions } from '../../workers/generate/types.ts'
+import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, Generator, Latents, LoadEvent, LoadOptions, Source } from '../../workers/generate/types.ts'
 import { PackLoad } from '../packs/load.svelte.ts'
 import type { Bridge } from './bridge.ts'
 import { wasCancelled } from './errors.ts'
@@ -37,11 +37,11 @@ export class Engine {
     return this.load()
   }
 
-  generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal): Promise<Clip> {
+  generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal, source?: Source): Promise<Clip> {
     return this.#guard(() =>
       this.#bridge.run(async (remote) => {
         await this.#ensure(remote)
-        return remote.generate(request, proxy(onEvent))
+        return remote.generate(request, proxy(onEvent), source)
       }, signal),
     )
   }

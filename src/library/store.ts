@@ -4,6 +4,7 @@
  */
 import { createStore, del, get, set, setMany, update, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
+import { StoredRequest } from '../lib/request.ts'
 import type { Latents } from '../../workers/generate/types.ts'
 
 /** The shape of the index; raise it and write a migration when an entry changes. */
@@ -13,7 +14,7 @@ const Entry = v.object({
   id: v.string(),
   /** ms since 1970 */
   created: v.number(),
-  request: v.object({ prompt: v.string(), written: v.optional(v.string()), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
+  request: StoredRequest,
   pack: v.object({ name: v.string(), version: v.string() }),
   /** One frame, as a data: URL. */
   thumbnail: v.string(),

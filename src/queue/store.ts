@@ -1,13 +1,14 @@
 /** The queue on this device: what is still to be made survives a reload, a crash and an empty battery. */
 import { createStore, get, set, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
+import { StoredRequest } from '../lib/request.ts'
 
 /** The shape of the list; raise it and write a migration when a job changes. */
 const KEY = 'jobs-1'
 
 const Job = v.object({
   id: v.string(),
-  request: v.object({ prompt: v.string(), written: v.optional(v.string()), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
+  request: StoredRequest,
   /** 'stopped' by the person, 'failed' by itself. */
   state: v.picklist(['waiting', 'running', 'failed', 'stopped']),
   /** The name of the error it failed with; its sentence depends on the language of the page. */

@@ -1,5 +1,6 @@
 /** Films and their media as they are kept. A film says which version of this page's data it was written in; older ones are brought up step by step. */
 import * as v from 'valibot'
+import { StoredRequest } from '../lib/request.ts'
 import type { Film } from './film.ts'
 
 /** Raise it, and add a step to `MIGRATIONS`, when Film or FilmClip changes. */
@@ -59,7 +60,7 @@ const Floats = v.custom<Float32Array<ArrayBuffer>>((value) => value instanceof F
 /** A generated clip that films are cut from: its recipe, its sound as it is heard, and the latents from which the engine draws its frames. */
 const Media = v.object({
   id: v.string(),
-  request: v.object({ prompt: v.string(), written: v.optional(v.string()), negative: v.string(), seed: v.number(), seconds: v.number(), steps: v.number() }),
+  request: StoredRequest,
   pack: v.object({ name: v.string(), version: v.string() }),
   backend: v.picklist(['wasm', 'webgpu']),
   thumbnail: v.string(),

@@ -14,6 +14,17 @@ export interface GenerateRequest {
   /** Whole seconds, from the pack's window (2) to 20. */
   seconds: number
   steps: number
+  /** The film that this one began from, where it did. Its tokens are the generator's `Source`; this is for the record. */
+  from?: Origin
+}
+
+/** Where a film comes from: enough to find its parent, not to make it. */
+export interface Origin {
+  how: 'extend' | 'remix'
+  prompt: string
+  seed: number
+  keep?: 'nothing' | 'picture' | 'sound'
+  strength?: number
 }
 
 /** A film of the same pack that the new one begins from. */

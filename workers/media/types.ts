@@ -1,4 +1,5 @@
 /** What a page asks of the encoder and what it gets back. */
+import type { Origin } from '../generate/types'
 
 /** A film but for its frames, which a long one does not hold all at once. */
 export interface SequenceInput {
@@ -31,6 +32,8 @@ export interface FilmTags {
   pack: string
   packVersion: string
   backend: string
+  /** The film that this one began from: it cannot be made again from these tags alone. */
+  from?: Origin
   /** Of a film of several clips, whose first one the rest of these tags tells how to make. */
   title?: string
   shots?: Shot[]

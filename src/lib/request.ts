@@ -1,0 +1,20 @@
+/** A request as it is kept on this device: in the library, in films and in the queue. */
+import * as v from 'valibot'
+
+const Origin = v.object({
+  how: v.picklist(['extend', 'remix']),
+  prompt: v.string(),
+  seed: v.number(),
+  keep: v.optional(v.picklist(['nothing', 'picture', 'sound'])),
+  strength: v.optional(v.number()),
+})
+
+export const StoredRequest = v.object({
+  prompt: v.string(),
+  written: v.optional(v.string()),
+  negative: v.string(),
+  seed: v.number(),
+  seconds: v.number(),
+  steps: v.number(),
+  from: v.optional(Origin),
+})
