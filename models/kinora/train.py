@@ -41,6 +41,7 @@ class TrainConfig:
     weights: dict = field(default_factory=lambda: dict(video=1., sound=.6, state=.5, glance=.25, text=.1))
     t_mean: float = -.8                    # t = sigmoid(N(t_mean, t_std)): most draws where layout is decided
     t_std: float = 1.1
+    early: float = .25                     # share of the draws with t in 0…0.15: the means over a window settle places and styles there, by the words alone
     cap: float = .4                        # v-loss weight 1/(1−t)² is capped at 1/cap²
 
 
@@ -135,6 +136,7 @@ def losses(net, clean, ids, targets, c):
     """-> dict of losses for one batch with fresh noise, times and masks."""
     B, device = ids.shape[0], ids.device
     t = torch.sigmoid(torch.randn(B, device=device) * c.t_std + c.t_mean).clamp(max=.995)
+    t = torch.where(torch.rand(B, device=device) < c.early, torch.rand(B, device=device) * .15, t)
     masks, noisy, weight = draw_masks(B, device), {}, {}
     for n in NAMES:
         tn = (state_time(t) if n == 'state' else t)[:, None, None]
@@ -229,7 +231,7 @@ def train(args):
         run.opt.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(run.net.parameters(), 1.)
-        run.opt.step(min(1, (run.step + 1) / 30) * max(.03, 1 - max(0, (gone - .5) / .5)))
+        run.opt.step(args.rate * min(1, (run.step + 1) / 30) * max(.03, 1 - max(0, (gone - .5) / .5)))
         run.step += 1
         run.average()
         run.minutes = before + (time.time() - start) / 60
@@ -254,6 +256,7 @@ def main():
     p.add_argument('--films', default='runs/films')
     p.add_argument('--start', help='a checkpoint whose weights a new run inherits, where they fit')
     p.add_argument('--out', default='runs/s')
+    p.add_argument('--rate', type=float, default=1., help='of the learning rates; less than 1 where a run only refines what it starts from')
     p.add_argument('--seed', type=int, default=0)
     args = p.parse_args()
     machine.prepare()
