@@ -512,7 +512,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
     return manifest
 
 
-def golden(pack, spec, count=48):
+def golden(pack, spec, count=40):
     """`count` elements, spread evenly, of each output of the first step."""
     found = pack.step(pack.noise(spec['seed'], 0), pack.masks(), pack.texts(spec['prompt'], ''), spec['t'], spec['tNext'])
     checks = []
@@ -534,7 +534,7 @@ def toy(seed=0):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
     net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4)), Codec(CodecConfig(widths=(4, 4, 4, 4)))
-    vocoder = Vocoder(VocoderConfig(width=8, blocks=1, expand=1))
+    vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():
             if p.abs().max() == 0: p.copy_(torch.randn_like(p) * (.5 / p[0].numel() ** .5 if p.dim() > 1 else .1))   # layers that begin as nothing
