@@ -212,6 +212,7 @@ export class Studio {
   async openFilm(entry: Entry): Promise<void> {
     if (this.making) return
     this.draft.restore(entry.request)
+    this.begin.how = 'anew'
     this.exporter.forget()
     this.notices.clearErrors()
     this.#takeStage('clip')

@@ -2,7 +2,7 @@
 import type { Manifest } from '../packs/manifest'
 import { readFloats, type GraphRunner, type GraphTensor } from './runner'
 import type { Latents, Preview } from './types'
-import { filmFrame, joinWave, newLatentFrames, type FilmPlan } from './windows'
+import { filmFrame, joinWave, newLatentFrames, windowTokens, type FilmPlan } from './windows'
 
 export interface RenderHooks {
   /** Throws to stop between two frames. */
@@ -83,8 +83,7 @@ function windowTensor(
   window: number,
 ): GraphTensor {
   const { tokens, dim } = manifest[modality]
-  const from = window * (tokens - plan.history[modality]) * dim
-  return runner.tensor(latents[modality].slice(from, from + tokens * dim), [1, tokens, dim])
+  return runner.tensor(windowTokens(latents, manifest, plan, window, modality).slice(), [1, tokens, dim])
 }
 
 /** Planar f32 to interleaved bytes; Uint8ClampedArray rounds and clamps. */

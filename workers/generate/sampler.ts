@@ -2,9 +2,9 @@
 import type { Manifest } from '../packs/manifest'
 import { fillNoise, modalities, type Modality } from './noise'
 import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
-import { firstWindow, keptModalities, mixSource, sourceTimesteps, windowTokens } from './source'
+import { firstWindow, keptModalities, mixSource, sourceTimesteps } from './source'
 import type { Latents, Source } from './types'
-import type { FilmPlan } from './windows'
+import { windowTokens, type FilmPlan } from './windows'
 
 export interface SampleJob {
   /** `[2, text.tokens, text.dim]`: the prompt, then the negative */
@@ -119,8 +119,7 @@ export function beginWindow(
     }
     if (film && window > 0) {
       const known = plan.history[modality]
-      const from = window * (tokens - known) * dim
-      x.set(film[modality].subarray(from, from + known * dim))
+      x.set(windowTokens(film, manifest, plan, window, modality).subarray(0, known * dim))
       mask.fill(1, 0, known)
     }
     latents[modality] = runner.tensor(x, [1, tokens, dim])

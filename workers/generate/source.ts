@@ -6,7 +6,7 @@ import type { Manifest } from '../packs/manifest'
 import { RequestError } from './errors'
 import { modalities, type Modality } from './noise'
 import { timesteps } from './schedule'
-import type { Latents, Source } from './types'
+import type { Source } from './types'
 import { planFilm, type FilmPlan } from './windows'
 
 /** The exponent of the state tokens' own time, `1 − (1 − t)^2.5` (models/PACKS.md). */
@@ -56,11 +56,4 @@ export function checkSource(source: Source, manifest: Manifest, seconds: number)
   const plan = planFilm(manifest, length)
   const fits = modalities.every((modality) => source.latents[modality].length === plan.tokens[modality] * manifest[modality].dim)
   if (!fits) throw new RequestError('The film to begin from was made with another model, or has another length. Choose that length, or begin without it.')
-}
-
-/** A window's part of a film's tokens. */
-export function windowTokens(film: Latents, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): Float32Array {
-  const { tokens, dim } = manifest[modality]
-  const from = window * (tokens - plan.history[modality]) * dim
-  return film[modality].subarray(from, from + tokens * dim)
 }

@@ -1,5 +1,7 @@
 /** How a film longer than the model's window is laid out: windows that slide, each beginning with the end of the former one. */
 import type { Manifest } from '../packs/manifest'
+import type { Modality } from './noise'
+import type { Latents } from './types'
 
 /** Films longer than this drift too far from their beginning. */
 export const maxSeconds = 20
@@ -37,6 +39,13 @@ export function planFilm(manifest: Manifest, seconds: number): FilmPlan {
     frameCount: Math.round(seconds * video.fps),
     sampleCount: Math.round(seconds * sound.sampleRate),
   }
+}
+
+/** A window's part of a film's tokens, `[tokens, dim]`: a view. */
+export function windowTokens(film: Latents, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): Float32Array<ArrayBuffer> {
+  const { tokens, dim } = manifest[modality]
+  const from = window * (tokens - plan.history[modality]) * dim
+  return film[modality].subarray(from, from + tokens * dim)
 }
 
 /** First frame, in the film, of a window's latent frame. */
