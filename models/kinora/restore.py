@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from . import codec as codecs
 from .codec import Codec, CodecConfig
 from .graph import dequantise
-from .net import ORDER, SHAPES, SOUND_PATCH, Net, NetConfig
+from .net import ORDER, SOUND_PATCH, Net, NetConfig
 from .pack import Pack
 from .vocoder import Vocoder, VocoderConfig
 
@@ -81,15 +81,14 @@ def step_weights(given, place):
     out, start, d = {}, 0, given['kind.text'].shape[0]
     for n in ORDER:
         rows = given[f'place.{n}']
-        fixed = place[start:start + len(rows)]
-        start += SHAPES[n][0]
-        out[f'kind.{n}'] = (rows - fixed).mean(0) if len(fixed) == len(rows) else rows.mean(0) - fixed.mean(0)
+        out[f'kind.{n}'] = (rows - place[start:start + len(rows)]).mean(0)
+        start += len(rows)
         out[f'known.{n}'] = given[f'known.{n}']
         if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
         out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
     out['kind.text'] = given['kind.text']
     for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.state', 'look.text', 'shade'))):
-        if name + '.weight' in given: layer(out, name, given, name)
+        layer(out, name, given, name)
     out['mod.bias'] = torch.zeros(6 * d)
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
     layers = count(given, 'blocks.{}.table')
@@ -101,7 +100,7 @@ def step_weights(given, place):
         layer(out, name + '.up', given, name + '.up')
         layer(out, name + '.down', given, name + '.down')
     out['norm.scale'] = given[f'norm.{2 * layers}']
-    if 'before' in given: out['before.scale'] = given['before']
+    out['before.scale'] = given['before']
     for name, w in given.items():
         if name.startswith(('draw.', 'sing.')) and name.split('.')[1] in ('first', 'body', 'last'): out[name] = w.squeeze(2) if name.startswith('sing.') and w.dim() == 4 else w
     return out
@@ -111,10 +110,8 @@ def net(pack):
     """-> Net that computes what the pack does. Throws where the pack is of another shape than this program's nets."""
     m, text, step = pack.manifest, tensors(pack, 'text'), tensors(pack, 'step')
     config = NetConfig(d=m['text']['dim'], layers=count(step, 'blocks.{}.table'), heads=m['text']['dim'] // len(step['blocks.0.nq']), text_bytes=m['text']['bytes'], text_d=text['embed'].shape[1],
-                       text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], state='read.state' in step)
-    if 'draw.spread.weight' in step:
-        config.cell = step['sing.spread.weight'].shape[1] // SOUND_PATCH
-        config.draw, config.ring = step['draw.last.weight'].shape[1], step['sing.last.weight'].shape[1]
+                       text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], cell=step['sing.spread.weight'].shape[1] // SOUND_PATCH,
+                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step)
     made = Net(config)
     return take(made, {**text_weights(text), **step_weights(step, made.place)})
 

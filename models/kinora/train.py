@@ -27,6 +27,7 @@ from .restore import take
 from .world import caption
 from .world.clip import ATTRIBUTES, STATE_DIM, STATE_TOKENS
 
+
 @dataclass
 class TrainConfig:
     net: NetConfig = field(default_factory=NetConfig)
@@ -65,16 +66,17 @@ class Ring:
     def simulate(self): self.add(films.shard(self.names[int(torch.multinomial(self.shares, 1))], self.device))
 
     def read(self, folder, codec):
-        """All shards of the ring's families, as many as it holds. What was encoded is kept beside them, for the next run with the same codec."""
-        with open(codec, 'rb') as f: kept = f'{folder}/encoded-{hashlib.sha256(f.read()).hexdigest()[:12]}'
+        """All shards of the ring's families, as many as it holds. What was encoded is kept beside them, for the next run with the same codec and shards."""
+        paths = [p for p in films.shards(folder) if p.rsplit('-', 1)[1][:-3] in self.names][:self.size // films.CHUNK]
+        with open(codec, 'rb') as f: key = hashlib.sha256(f.read() + '\n'.join(map(os.path.basename, paths)).encode())
+        kept = f'{folder}/encoded-{key.hexdigest()[:12]}'
         if os.path.exists(kept):
             k = torch.load(kept, map_location=self.device)
-            self.made = self.at = min(self.size, len(k['video']))
-            for name in ('video', 'sound', 'state', 'rows'): getattr(self, name)[:self.made] = k[name][:self.made]
-            self.rows, self.at = self.rows.cpu(), self.at % self.size
+            self.made = len(k['video'])
+            self.at = self.made % self.size
+            for name in ('video', 'sound', 'state', 'rows'): getattr(self, name)[:self.made] = k[name]
             return
-        for path in films.shards(folder):
-            if self.made < self.size and path.rsplit('-', 1)[1][:-3] in self.names: self.add(torch.load(path))
+        for path in paths: self.add(torch.load(path))
         torch.save({name: getattr(self, name)[:self.made].clone() for name in ('video', 'sound', 'state', 'rows')}, kept)
 
     @torch.no_grad()
