@@ -1,6 +1,7 @@
 """Measures a pack on prompts and seeds that training never saw, through the shipped graphs, beside a ceiling and a floor.
 
     python -m models.kinora.evaluate --pack models/packs/kinora-s --clips 64 --steps 12,6 --json runs/quality.json
+    python -m models.kinora.evaluate --pack models/packs/kinora-s --clips 32 --steps 12 --motion   # without the classifiers, which are long to train
     python -m models.kinora.evaluate --pack models/packs/kinora-s --sheet sheet.png        # simulator beside model, spectrograms under it
 
 Ceiling: the simulator's own films of the same captions, measured alike. Floor: the same films, each picture with another film's sound and both
@@ -91,7 +92,7 @@ def follow(films, list_):
 # ---- measures ----
 
 def measure(films, list_, readers, reference, captions=None):
-    """-> figures by name. `captions`: for each film the index of the prompt it is held against (its own by default)."""
+    """-> figures by name; without `readers`, those that need no classifier. `captions`: for each film the index of the prompt it is held against (its own by default)."""
     captions = captions or list(range(len(list_)))
     told = [list_[j] for j in captions]
     of = lambda family: [i for i, p in enumerate(list_) if p.value('family') == family and films.tracks[i] != '']
@@ -107,7 +108,7 @@ def measure(films, list_, readers, reference, captions=None):
         out['flight'] = flight([films.tracks[i] for i in balls])
         out['restitution'] = restitution([(told[i], films.tracks[i]) for i in balls])
         steady = [s for i in balls if (s := physics.steadiness(films.tracks[i]))]
-        out['permanence'] = dict(area_variation=float(np.median([s[0] for s in steady])), one_ball=float(np.mean([s[1] for s in steady])))
+        if steady: out['permanence'] = dict(area_variation=float(np.median([s[0] for s in steady])), one_ball=float(np.mean([s[1] for s in steady])))
     if water := clear('water'):
         entries = [(i, physics.entry(films.tracks[i])) for i in water]
         out['splash_sync'] = contact.agreement([((np.array([e]), np.array([9.])) if e is not None else (np.zeros(0), np.zeros(0)), heard(i)) for i, e in entries])
@@ -118,7 +119,13 @@ def measure(films, list_, readers, reference, captions=None):
     if storms:
         delays = [d for i in storms for d in storm.delays(films.video(i), films.waves[i], told[i].value('outcome'))]
         out['thunder'] = dict(clips=len(storms), flashes=len(delays), right_delay=float(np.mean([d[0] for d in delays])) if delays else None)
-    reading = readers.read(films.videos, films.waves)
+    out['distance'] = dict(sound=distribution.mmd(distribution.sound_statistics(films.waves), reference['sound']))
+    return {**out, **read_back(films, list_, told, readers, reference, out['distance'])} if readers else out
+
+
+def read_back(films, list_, told, readers, reference, distance):
+    """What the classifiers see and hear; `distance` gains that of their features."""
+    out, reading = {}, readers.read(films.videos, films.waves)
     rows, mentioned = [p.row for p in told], [p.mentioned for p in told]
     for name, groups in (('', ('motion', 'free')), ('_held_out', ('held out',))):
         at = [i for i, p in enumerate(list_) if p.group in groups]
@@ -128,8 +135,8 @@ def measure(films, list_, readers, reference, captions=None):
         out['seen' + name], out['heard' + name] = attributes.accuracy(cut(reading.seen), r, m, attributes.SEEN), attributes.accuracy(cut(reading.heard), r, m, attributes.HEARD)
     out['caption_swap'] = dict(zip(('right', 'pairs'), attributes.swap_accuracy(reading, rows, mentioned)))
     joint = lambda r: torch.cat([r.picture, r.sound], 1)
-    out['distance'] = dict(sound=distribution.mmd(distribution.sound_statistics(films.waves), reference['sound']), picture_features=distribution.mmd(reading.picture, reference['reading'].picture),
-                           sound_features=distribution.mmd(reading.sound, reference['reading'].sound), joint_features=distribution.mmd(joint(reading), joint(reference['reading'])))
+    distance.update(picture_features=distribution.mmd(reading.picture, reference['reading'].picture), sound_features=distribution.mmd(reading.sound, reference['reading'].sound),
+                    joint_features=distribution.mmd(joint(reading), joint(reference['reading'])))
     return out
 
 
@@ -161,7 +168,7 @@ def references(families, readers):
     """Simulated films other than the ceiling's, in the families' shares of the list."""
     list_ = [p for p in prompts(families, REFERENCE * 5 // 4, seed=77000) if p.group != 'held out']
     films = ceiling(list_)
-    return dict(sound=distribution.sound_statistics(films.waves), reading=readers.read(films.videos, films.waves))
+    return dict(sound=distribution.sound_statistics(films.waves), reading=readers and readers.read(films.videos, films.waves))
 
 
 # ---- report ----
@@ -199,6 +206,7 @@ def main():
     p.add_argument('--clips', type=int, default=64)
     p.add_argument('--steps', default='12,6', help='numbers of steps, the first is the headline')
     p.add_argument('--families', default='balls,water,thunder', help='only without --pack, whose manifest names them')
+    p.add_argument('--motion', action='store_true', help='leave out what needs the classifiers and the films through codec and vocoder alone')
     p.add_argument('--classifier', default='runs/classifier.pt')
     p.add_argument('--cache', default='runs/evaluate')
     p.add_argument('--json', help='where the figures go (export.py --quality)')
@@ -217,9 +225,9 @@ def main():
     films = {f'{n} steps': sampled(pack, list_, n, args.cache) for n in map(int, args.steps.split(','))} if pack else {}
     if args.sheet: sheet.save(args.sheet, list_, top, next(iter(films.values()), None), args.sheet_seeds)
     if args.sheet and not args.json: return
-    readers = attributes.load(families, args.classifier)
+    readers = None if args.motion else attributes.load(families, args.classifier)
     reference = references(families, readers)
-    if pack: films['recoded'] = recoded(pack, top)
+    if pack and readers: films['recoded'] = recoded(pack, top)
     films['ceiling'] = top
     figures = {name: measure(follow(f, list_), list_, readers, reference) for name, f in films.items()}
     low, order = shuffled(top, list_)
@@ -228,7 +236,7 @@ def main():
     if args.json:
         head = next(iter(figures))
         report = dict(clips=len(list_), families=families, model=figures[head], ceiling=figures['ceiling'], floor=figures['floor'],
-                      **{k.replace(' ', '_'): v for k, v in figures.items() if k not in (head, 'ceiling', 'floor')}, command=f'python -m models.kinora.evaluate --clips {args.clips} --steps {args.steps}')
+                      **{k.replace(' ', '_'): v for k, v in figures.items() if k not in (head, 'ceiling', 'floor')}, command=f'python -m models.kinora.evaluate --clips {args.clips} --steps {args.steps}' + ' --motion' * args.motion)
         with open(args.json, 'w') as f: json.dump(plain(report), f, indent=1)
 
 
