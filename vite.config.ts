@@ -1,6 +1,7 @@
 /** How Kinora is built and served: one page, module workers, packs beside the page, all of it installable and offline. */
+import { createHash } from 'node:crypto'
 import { createReadStream, readFileSync, type Dirent } from 'node:fs'
-import { cp, readdir, stat } from 'node:fs/promises'
+import { cp, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join, normalize, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { paraglideVitePlugin } from '@inlang/paraglide-js'
@@ -8,16 +9,42 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import type { Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { defineConfig } from 'vitest/config'
+import { headersFor, parseHeaders } from './bin/serve.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
 const { version } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8')) as { version: string }
 
-/** Cross-origin isolation: without it there is no SharedArrayBuffer, and wasm runs on one thread. */
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
+/** What any host is asked to send with the page: isolation, without which wasm has one thread, and the policy. */
+const headers = headersFor(parseHeaders(readFileSync(resolve(root, 'public/_headers'), 'utf8')), '/') as Record<string, string>
+const policy = headers['Content-Security-Policy'] ?? ''
+
+/** While developing, Vite puts styles into the page and speaks to it through a socket. */
+const devPolicy = policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'").replace("connect-src 'self'", "connect-src 'self' ws:")
+
+/** The policy inside the page, for hosts that send none. With Trusted Types, which would stop ONNX Runtime's own threads in a worker. */
+const pagePolicy = `${policy.replace(/; frame-ancestors [^;]*/, '')}; require-trusted-types-for 'script'; trusted-types default svelte-trusted-html`
+
+/** Writes the policy and the hashes (SRI) of what the page loads by name into the built page. */
+function sealed(): Plugin {
+  let outDir = ''
+  return {
+    name: 'kinora:sealed',
+    apply: 'build',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir)
+    },
+    transformIndexHtml: () => [{ tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: pagePolicy }, injectTo: 'head-prepend' }],
+    async writeBundle() {
+      const file = join(outDir, 'index.html')
+      let page = await readFile(file, 'utf8')
+      for (const [attribute = '', address = ''] of page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)) {
+        const hash = createHash('sha384').update(await readFile(join(outDir, address))).digest('base64')
+        page = page.replace(attribute, `integrity="sha384-${hash}" ${attribute}`)
+      }
+      await writeFile(file, page)
+    },
+  }
 }
 
 /** Serves models/packs/NAME/* at packs/NAME/* while developing and copies it into the build. */
@@ -77,6 +104,7 @@ export default defineConfig({
     }),
     svelte(),
     packs(),
+    sealed(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'workers/offline',
@@ -86,7 +114,8 @@ export default defineConfig({
       injectManifest: {
         globPatterns: ['**/*.{html,js,mjs,css,svg,png,ico,woff2,wasm,webmanifest}'],
         // Weights live in IndexedDB (workers/packs): a second copy here would double what a visitor stores.
-        globIgnores: ['packs/**', 'service-worker.js'],
+        // The C2PA library is 9 MB: workers/provenance keeps it once a film was made.
+        globIgnores: ['packs/**', 'service-worker.js', 'assets/c2pa_bg-*'],
         // The WebGPU build of ONNX Runtime alone is 26 MiB.
         maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
       },
@@ -103,15 +132,15 @@ export default defineConfig({
       },
     }),
   ],
-  define: { __KINORA_VERSION__: JSON.stringify(version) },
+  define: { __KINORA_VERSION__: JSON.stringify(version), __KINORA_POLICY__: JSON.stringify(policy) },
   worker: { format: 'es' },
   // Pre-bundling moves the runtime away from the .wasm beside it.
-  optimizeDeps: { exclude: ['onnxruntime-web', '@mediabunny/aac-encoder'] },
+  optimizeDeps: { exclude: ['onnxruntime-web', '@mediabunny/aac-encoder', '@contentauth/c2pa-wasm'] },
   // Svelte and Mediabunny have a server flavour that Node would pick in unit tests.
   resolve: process.env['VITEST'] ? { conditions: ['browser'] } : {},
   build: { target: 'es2023', chunkSizeWarningLimit: 2000 },
-  server: { headers: isolation },
-  preview: { headers: isolation },
+  server: { headers: { ...headers, 'Content-Security-Policy': devPolicy } },
+  preview: { headers },
   test: {
     environment: 'node',
     include: ['{src,workers,bin}/**/*.test.ts'],

@@ -1,12 +1,14 @@
+import './lib/trusted.ts'
 import '@fontsource-variable/bricolage-grotesque/opsz.css'
 import './app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { exposeAutomation } from './lib/automation.ts'
+import { studioShown } from './lib/place.svelte.ts'
 import { Studio } from './studio.svelte.ts'
 
 const studio = new Studio()
-exposeAutomation(studio, studio.start())
+exposeAutomation(studio, studioShown().then(() => studio.start()))
 
 const target = document.getElementById('app')
 if (target) mount(App, { target, props: { studio } })

@@ -1,6 +1,8 @@
+declare const __KINORA_POLICY__: string
+
 /**
- * The same answer, marked so that the page stays cross-origin isolated (SharedArrayBuffer, wasm threads). `require-corp`,
- * because Safari does not know `credentialless`.
+ * The same answer, marked so that the page stays cross-origin isolated (SharedArrayBuffer, wasm threads) and asks nobody but its own
+ * origin. `require-corp`, because Safari does not know `credentialless`. The policy is that of public/_headers.
  */
 export function isolated(response: Response): Response {
   // Opaque and error answers cannot be copied.
@@ -9,6 +11,7 @@ export function isolated(response: Response): Response {
   headers.set('Cross-Origin-Opener-Policy', 'same-origin')
   headers.set('Cross-Origin-Embedder-Policy', 'require-corp')
   headers.set('Cross-Origin-Resource-Policy', 'same-origin')
+  headers.set('Content-Security-Policy', __KINORA_POLICY__)
   const { status, statusText } = response
   return new Response(response.body, { status, statusText, headers })
 }

@@ -3,10 +3,11 @@ import { precachedAddress } from './address'
 import { isolated } from './isolated'
 
 describe('isolated', () => {
-  it('adds the isolation headers and keeps status, body and the other headers', async () => {
+  it('adds the isolation headers and the policy, and keeps status, body and the other headers', async () => {
     const answer = isolated(new Response('<html>', { status: 203, headers: { 'Content-Type': 'text/html' } }))
     expect(answer.headers.get('Cross-Origin-Opener-Policy')).toBe('same-origin')
     expect(answer.headers.get('Cross-Origin-Embedder-Policy')).toBe('require-corp')
+    expect(answer.headers.get('Content-Security-Policy')).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/)
     expect(answer.headers.get('Content-Type')).toBe('text/html')
     expect(answer.status).toBe(203)
     expect(await answer.text()).toBe('<html>')
