@@ -128,11 +128,11 @@ function checkSteps(steps, { name, sampler: { minSteps, maxSteps } }) {
   }
 }
 
-/** What --json prints. Times in milliseconds; `total` is all of them: loading, generating, encoding. */
-function summarise(file, { engine, summary, encodeMs }) {
+/** What --json prints. Times in milliseconds; `total` is all of them: loading, generating, encoding, signing. */
+function summarise(file, { engine, summary, encodeMs, signMs }) {
   const { prompt, written, seed, pack, backend, steps, width, height, fps, frameCount, timings } = summary
   const { load, text, steps: stepTimes, decode, vocoder, total } = timings
-  const times = { load, text, steps: stepTimes, decode, vocoder, encode: encodeMs, total: load + total + encodeMs }
+  const times = { load, text, steps: stepTimes, decode, vocoder, encode: encodeMs, sign: signMs, total: load + total + encodeMs + signMs }
   const rounded = Object.fromEntries(Object.entries(times).map(([name, value]) => [name, Array.isArray(value) ? value.map(tenth) : tenth(value)]))
   return {
     file,

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises'
 import { expect, test } from '@playwright/test'
 import { serveHarness, harnessOrigin } from './dev-server'
-import { frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
+import { frames, keyFrameTimes, mean, probe, sound } from './film'
 import type { Harness } from './harness/media'
 
 declare const harness: Harness
@@ -31,7 +31,7 @@ test('picture and sound of a film start together and stay together within 10 ms'
   const result = await page.evaluate((at) => harness.export(harness.flashes({ width: 256, height: 256, seconds: 4, at })), times)
   const file = await save(result.base64, info.outputPath('flashes.mp4'))
   const { video, audio, seconds } = probe(file)
-  console.log(`${video.codec_name} + ${audio.codec_name}, ${result.bytes} bytes, encoded in ${Math.round(result.encodeMs)} ms`)
+  console.log(`${video.codec_name} + ${audio.codec_name}, encoded in ${Math.round(result.encodeMs)} ms`)
   expect(Number(video.start_time)).toBe(0)
   expect(Math.abs(Number(audio.start_time))).toBeLessThan(0.001)
   expect(seconds).toBeCloseTo(4, 2)
@@ -91,25 +91,10 @@ test('an odd size is made even', async ({ page }, info) => {
   expect([video.width, video.height]).toEqual([132, 130])
 })
 
-test('a film streamed to disk is the same film, with its index in front', async ({ page }, info) => {
-  const { base64, result } = await page.evaluate(() =>
-    harness.exportToDisk(harness.flashes({ width: 256, height: 256, seconds: 2, at: [0.5, 1] })),
-  )
-  expect(result.file).toBeUndefined()
-  const bytes = Buffer.from(base64, 'base64')
-  expect(bytes.length).toBe(result.bytes)
-  expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'))
-  const file = await save(base64, info.outputPath('disk.mp4'))
-  expect(probe(file).seconds).toBeCloseTo(2, 2)
-  expect(frames(file).frames.length).toBe(32)
-  expect(loudness(sound(file))).toBeGreaterThan(0.005)
-})
-
-test('a cancelled export stops at once and leaves nothing on disk', async ({ page }) => {
-  const { error, milliseconds, bytesOnDisk } = await page.evaluate(() =>
+test('a cancelled export stops at once', async ({ page }) => {
+  const { error, milliseconds } = await page.evaluate(() =>
     harness.cancel(harness.flashes({ width: 512, height: 512, seconds: 10, at: [1] })),
   )
   expect(error).toBe('CancelledError')
   expect(milliseconds).toBeLessThan(1000)
-  expect(bytesOnDisk).toBe(0)
 })

@@ -4,13 +4,15 @@
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview, Source } from '../workers/generate/types.ts'
 import type { FilmTags, Media } from '../workers/media/types.ts'
+import type { Provenance } from '../workers/provenance/types.ts'
 import { Exporter } from './export/exporter.svelte.ts'
+import { rememberParent } from './export/lineage.ts'
 import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
-import { generatorBridge, mediaBridge } from './lib/workers.ts'
+import { generatorBridge, mediaBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import type { Entry } from './library/store.ts'
 import { thumbnail } from './library/thumbnail.ts'
@@ -23,6 +25,7 @@ import { indexedShelf } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
 import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
+import { Verifier } from './verify/verifier.svelte.ts'
 
 /** A film in the making. */
 export interface Making {
@@ -63,6 +66,7 @@ export class Studio {
   readonly queue = new Queue({ busy: () => this.#wish, make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
   readonly engine: Engine
   readonly exporter: Exporter
+  readonly verifier: Verifier
   readonly timeline: Timeline
 
   making = $state.raw<Making | null>(null)
@@ -75,6 +79,7 @@ export class Studio {
   announcement = $state('')
 
   readonly #media: Bridge<Media>
+  readonly #provenance: Bridge<Provenance>
   readonly #address = chosenInAddress()
   #abort = new AbortController()
   /** The film asked for outside the queue, while it is being made. */
@@ -84,7 +89,9 @@ export class Studio {
 
   constructor() {
     this.#media = mediaBridge()
-    this.exporter = new Exporter(this.#media)
+    this.#provenance = provenanceBridge()
+    this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings)
+    this.verifier = new Verifier(this.#provenance)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
     this.timeline = new Timeline({
       engine: this.engine,
@@ -145,8 +152,10 @@ export class Studio {
   }
 
   async #makeWhatIsWritten(): Promise<void> {
-    const { request, source } = this.begin.from(this.draft.take(), this.parent)
-    await this.make(request, undefined, source)
+    const { parent } = this
+    const { request, source } = this.begin.from(this.draft.take(), parent)
+    const clip = await this.make(request, undefined, source)
+    if (source && parent) await rememberParent(clip.latents, parent.latents)
     this.begin.how = 'anew'
   }
 
@@ -193,6 +202,7 @@ export class Studio {
       this.announcement = m.announce_done({ seconds: clip.frameCount / clip.fps })
       if (!reducedMotion()) void this.player.play()
       await this.#keep(clip)
+      this.exporter.prepare()
       return clip
     } catch (error) {
       this.making = null
@@ -249,6 +259,11 @@ export class Studio {
   togglePlay(): void {
     if (this.onStage === 'film') void this.timeline.toggle()
     else this.player.toggle()
+  }
+
+  pause(): void {
+    this.player.pause()
+    this.timeline.player.pause()
   }
 
   /** Saves what is on the stage. */

@@ -61,19 +61,10 @@ const harness = {
   async export(input: ExportInput): Promise<Omit<ExportResult, 'file'> & { base64: string; tags: FilmTags | null; frames: number[] }> {
     const frames: number[] = []
     const { file, ...rest } = await media.exportFilm(input, Comlink.proxy(({ frame }: ExportProgress) => void frames.push(frame)))
-    return { ...rest, base64: await base64(file!), tags: await media.readTags(file!), frames }
+    return { ...rest, base64: await base64(file), tags: await media.readTags(file), frames }
   },
-  /** Streams to the origin's private file system, where a file handle needs no dialogue. */
-  async exportToDisk(input: ExportInput): Promise<{ base64: string; result: ExportResult }> {
-    const root = await navigator.storage.getDirectory()
-    const handle = await root.getFileHandle('film.mp4', { create: true })
-    const result = await media.exportFilm(input, undefined, handle)
-    return { base64: await base64(await handle.getFile()), result }
-  },
-  /** Cancels once some frames are done. The error's name, the milliseconds it took, and what is on disk. */
-  async cancel(input: ExportInput): Promise<{ error: string; milliseconds: number; bytesOnDisk: number }> {
-    const root = await navigator.storage.getDirectory()
-    const handle = await root.getFileHandle('cancelled.mp4', { create: true })
+  /** Cancels once some frames are done. The error's name, and the milliseconds it took. */
+  async cancel(input: ExportInput): Promise<{ error: string; milliseconds: number }> {
     let cancelledAt = 0
     const onProgress = Comlink.proxy(() => {
       if (cancelledAt === 0) {
@@ -81,11 +72,11 @@ const harness = {
         void media.cancel()
       }
     })
-    const error = await media.exportFilm(input, onProgress, handle).then(
+    const error = await media.exportFilm(input, onProgress).then(
       () => 'none',
       (cause: Error) => cause.name,
     )
-    return { error, milliseconds: performance.now() - cancelledAt, bytesOnDisk: (await handle.getFile()).size }
+    return { error, milliseconds: performance.now() - cancelledAt }
   },
   flashes,
   fields,

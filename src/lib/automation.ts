@@ -7,7 +7,8 @@
  *     await kinora.exportLast()                              // the MP4 as base64, with codecs and times
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
-import type { ExportResult } from '../../workers/media/types.ts'
+import type { Exported } from '../export/exporter.svelte.ts'
+import type { Report } from '../../workers/provenance/types.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
 import { rollSeed } from '../prompt/seed.ts'
@@ -32,8 +33,10 @@ export interface Automation {
   /** A prompt as it is given to the model when details are added, chosen by the seed. */
   addDetails(prompt: string, seed: number): Promise<Pick<GenerateRequest, 'prompt' | 'written'>>
   cancel(): void
-  /** Encodes the film on the stage; `encodeMs` in milliseconds. */
-  exportLast(): Promise<Omit<ExportResult, 'file'> & { base64: string }>
+  /** Encodes and signs the film on the stage; `encodeMs` and `signMs` in milliseconds. */
+  exportLast(): Promise<Omit<Exported, 'file'> & { base64: string }>
+  /** What the file says that was last chosen at #verify; null when it could not be examined, or there is none. */
+  report(): Promise<Report | null>
   /** SHA-256, in hex, of the film on the stage: equal films have equal digests. */
   digest(): Promise<{ picture: string; sound: string }>
   /** Where the player is: how far the shown frame was from the heard sound at the last frame, and at worst since Play. */
@@ -73,6 +76,7 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
       if (!file) throw new Error('The encoder gave no file.')
       return { ...result, base64: await base64(file) }
     },
+    report: () => studio.verifier.latest(),
     async digest() {
       const { rgba, pcm } = film()
       return { picture: await sha256(rgba), sound: await sha256(pcm) }

@@ -22,6 +22,7 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
   DeviceLostError: [m.error_device, ['retry', 'wasm']],
   PolicyError: [m.error_policy, []],
   EncodeError: [m.error_encode, ['retry']],
+  SigningError: [m.error_signing, ['retry']],
   RangeError: [m.error_memory, ['reload']],
   WorkerError: [m.error_worker, ['retry', 'reload']],
   RuntimeError: [m.error_worker, ['retry', 'wasm', 'reload']],

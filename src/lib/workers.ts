@@ -1,6 +1,7 @@
-/** The two workers the page talks to. `new URL` must stand inside `new Worker` for the bundler to see it. */
+/** The workers the page talks to. `new URL` must stand inside `new Worker` for the bundler to see it. */
 import type { Generator } from '../../workers/generate/types.ts'
 import type { Media } from '../../workers/media/types.ts'
+import type { Provenance } from '../../workers/provenance/types.ts'
 import { Bridge } from './bridge.ts'
 
 export const generatorBridge = (): Bridge<Generator> =>
@@ -8,3 +9,6 @@ export const generatorBridge = (): Bridge<Generator> =>
 
 export const mediaBridge = (): Bridge<Media> =>
   new Bridge(() => new Worker(new URL('../../workers/media/index.ts', import.meta.url), { type: 'module', name: 'media' }))
+
+export const provenanceBridge = (): Bridge<Provenance> =>
+  new Bridge(() => new Worker(new URL('../../workers/provenance/index.ts', import.meta.url), { type: 'module', name: 'provenance' }))

@@ -9,6 +9,9 @@ const Stored = v.object({
   theme: v.fallback(v.picklist(['system', 'light', 'dark']), 'system'),
   backend: v.fallback(v.picklist(['auto', 'wasm', 'webgpu']), 'auto'),
   volume: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.8),
+  /** Whether films are signed with the words they were made from, and whether others may train models on them. */
+  signPrompt: v.fallback(v.boolean(), false),
+  allowTraining: v.fallback(v.boolean(), false),
   /** Scene families of the pack used last: examples can stand there before it is loaded. */
   families: v.fallback(v.array(v.string()), []),
 })
@@ -20,6 +23,8 @@ export class Settings {
   theme = $state<Theme>('system')
   backend = $state<BackendChoice>('auto')
   volume = $state(0.8)
+  signPrompt = $state(false)
+  allowTraining = $state(false)
   families = $state.raw<string[]>([])
 
   constructor() {
@@ -29,8 +34,8 @@ export class Settings {
   /** Applies and keeps every change; call where effects may run. */
   keep(): void {
     $effect(() => {
-      const { theme, backend, volume, families } = this
-      writeStored(KEY, { theme, backend, volume, families })
+      const { theme, backend, volume, signPrompt, allowTraining, families } = this
+      writeStored(KEY, { theme, backend, volume, signPrompt, allowTraining, families })
     })
     $effect(() => {
       if (this.theme === 'system') delete document.documentElement.dataset['theme']

@@ -1,5 +1,5 @@
 /** A clip, or a film of several, becomes an MP4 that plays anywhere: picture and sound interleaved, a key frame every half second, tagged. */
-import { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output, StreamTarget, type StreamTargetChunk } from 'mediabunny'
+import { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output } from 'mediabunny'
 import { EncodeError, CancelledError } from './errors'
 import { choosePictureCodec, pictureSample, pictureSource } from './picture'
 import { encodeSound } from './sound'
@@ -14,27 +14,24 @@ export async function exportFilm(
   input: ExportInput,
   signal: AbortSignal,
   onProgress?: (progress: ExportProgress) => void,
-  target?: FileSystemFileHandle,
 ): Promise<ExportResult> {
   const { rgba, frameCount, height, width } = input
   const size = height * width * 4
   if (rgba.length !== frameCount * size) {
     throw new TypeError(`input.rgba must hold ${frameCount * size} bytes (frames · height · width · 4), not ${rgba.length}.`)
   }
-  return exportSequence(input, async (index) => rgba.subarray(index * size, (index + 1) * size), signal, onProgress, target)
+  return exportSequence(input, async (index) => rgba.subarray(index * size, (index + 1) * size), signal, onProgress)
 }
 
 /**
- * Encodes `input`, whose frames are read one after another. With a `target` the file is streamed there as it grows, and appears under its name only when complete;
- * else it comes back as a Blob. Throws EncodeError, and CancelledError once `signal` is aborted; either way no
- * half-written file is left.
+ * Encodes `input`, whose frames are read one after another. The file comes back as a Blob and goes nowhere else: what is not signed
+ * yet (workers/provenance) is not written. Throws EncodeError, and CancelledError once `signal` is aborted.
  */
 export async function exportSequence(
   input: SequenceInput,
   frames: FrameReader,
   signal: AbortSignal,
   onProgress?: (progress: ExportProgress) => void,
-  target?: FileSystemFileHandle,
 ): Promise<ExportResult> {
   checkInput(input)
   const started = performance.now()
@@ -45,16 +42,12 @@ export async function exportSequence(
   const pictureCodec = await choosePictureCodec(input, firstFrame)
   throwIfCancelled(signal)
 
-  const destination = target ? await toDisk(target) : inMemory()
+  const target = new BufferTarget()
   const picture = pictureSource(pictureCodec)
   const soundSource = new EncodedAudioPacketSource(sound.codec)
-  const output = new Output({
-    // On disk, room for the index is reserved at the start; in memory the index is written there in the end.
-    format: new Mp4OutputFormat({ fastStart: target ? 'reserve' : 'in-memory' }),
-    target: destination.target,
-  })
-  output.addVideoTrack(picture, { frameRate: input.fps, maximumPacketCount: input.frameCount })
-  output.addAudioTrack(soundSource, { maximumPacketCount: sound.packets.length })
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target })
+  output.addVideoTrack(picture, { frameRate: input.fps })
+  output.addAudioTrack(soundSource)
   output.setMetadataTags(toMetadata(input.tags))
 
   try {
@@ -88,57 +81,13 @@ export async function exportSequence(
     soundSource.close()
     await output.finalize()
     throwIfCancelled(signal)
-    const { file, bytes } = await destination.finish()
-    const encodeMs = performance.now() - started
-    return { ...(file && { file }), videoCodec: pictureCodec, audioCodec: sound.codec, bytes, encodeMs }
+    if (!target.buffer) throw new EncodeError('The file came out empty. The clip is still here: try once more.')
+    const file = new Blob([target.buffer], { type: 'video/mp4' })
+    return { file, videoCodec: pictureCodec, audioCodec: sound.codec, encodeMs: performance.now() - started }
   } catch (cause) {
     await output.cancel().catch(() => undefined)
-    await destination.abandon().catch(() => undefined)
     if (cause instanceof CancelledError || cause instanceof EncodeError) throw cause
-    if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
-      throw new EncodeError('The disk is full. No file was written and the clip is still here: make room, then export again.', { cause })
-    }
     throw new EncodeError('The encoder stopped before the end. No file was written and the clip is still here: try once more.', { cause })
-  }
-}
-
-interface Destination {
-  target: BufferTarget | StreamTarget
-  finish(): Promise<{ file?: Blob; bytes: number }>
-  /** Leaves nothing behind. */
-  abandon(): Promise<void>
-}
-
-function inMemory(): Destination {
-  const target = new BufferTarget()
-  return {
-    target,
-    async finish() {
-      if (!target.buffer) throw new EncodeError('The file came out empty. The clip is still here: try once more.')
-      const file = new Blob([target.buffer], { type: 'video/mp4' })
-      return { file, bytes: file.size }
-    },
-    abandon: async () => undefined,
-  }
-}
-
-/** A browser shows the file only after `close`; until then everything goes to a swap file that `abort` removes. */
-async function toDisk(handle: FileSystemFileHandle): Promise<Destination> {
-  const disk = await handle.createWritable()
-  let bytes = 0
-  const writable = new WritableStream<StreamTargetChunk>({
-    async write(chunk) {
-      await disk.write(chunk)
-      bytes = Math.max(bytes, chunk.position + chunk.data.byteLength)
-    },
-  })
-  return {
-    target: new StreamTarget(writable, { chunked: true, chunkSize: 2 ** 20 }),
-    async finish() {
-      await disk.close()
-      return { bytes }
-    },
-    abandon: () => disk.abort(),
   }
 }
 

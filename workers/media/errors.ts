@@ -3,7 +3,7 @@
  * tell these apart by `name`.
  */
 
-/** No file could be written. Says whether anything was left on disk. */
+/** No file could be made. */
 export class EncodeError extends Error {
   override readonly name = 'EncodeError'
 }

@@ -22,8 +22,8 @@ function inTurn(job: (signal: AbortSignal) => Promise<ExportResult>): Promise<Ex
 }
 
 const media: Media = {
-  exportFilm: (input, onProgress, target) => inTurn((signal) => exportFilm(input, signal, onProgress, target)),
-  exportSequence: (input, frames, onProgress, target) => inTurn((signal) => exportSequence(input, frames, signal, onProgress, target)),
+  exportFilm: (input, onProgress) => inTurn((signal) => exportFilm(input, signal, onProgress)),
+  exportSequence: (input, frames, onProgress) => inTurn((signal) => exportSequence(input, frames, signal, onProgress)),
   readTags,
   cancel() {
     for (const control of running) control.abort()

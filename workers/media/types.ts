@@ -49,11 +49,10 @@ export interface Shot {
 }
 
 export interface ExportResult {
-  /** The whole file, unless it was streamed to `target`. */
-  file?: Blob
+  /** Tagged, not signed yet. */
+  file: Blob
   videoCodec: 'avc' | 'vp9' | 'av1'
   audioCodec: 'aac' | 'opus'
-  bytes: number
   encodeMs: number
 }
 
@@ -65,15 +64,10 @@ export interface ExportProgress {
 
 /** The Comlink interface of workers/media/index.ts. */
 export interface Media {
-  /** Throws EncodeError with a sentence when this browser can encode nothing. `target` streams to disk. */
-  exportFilm(input: ExportInput, onProgress?: (progress: ExportProgress) => void, target?: FileSystemFileHandle): Promise<ExportResult>
+  /** Throws EncodeError with a sentence when this browser can encode nothing. */
+  exportFilm(input: ExportInput, onProgress?: (progress: ExportProgress) => void): Promise<ExportResult>
   /** As `exportFilm`, with the frames read one by one; what `frames` throws becomes an EncodeError. */
-  exportSequence(
-    input: SequenceInput,
-    frames: FrameReader,
-    onProgress?: (progress: ExportProgress) => void,
-    target?: FileSystemFileHandle,
-  ): Promise<ExportResult>
+  exportSequence(input: SequenceInput, frames: FrameReader, onProgress?: (progress: ExportProgress) => void): Promise<ExportResult>
   /** Reads the tags of an MP4 that Kinora wrote; null when it is not one. */
   readTags(file: Blob): Promise<FilmTags | null>
   cancel(): void

@@ -124,6 +124,11 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
   return notKept === undefined ? { manifest, graphs, weights } : { manifest, graphs, weights, notKept }
 }
 
+/** The text of the manifest of a pack that is kept on this machine; undefined when there is none. */
+export async function keptManifest(name: string, cache: ChunkCache = openCache()): Promise<string | undefined> {
+  return (await readCommit(cache, name))?.manifest
+}
+
 /** IndexedDB through idb-keyval, opened at first use: where it is forbidden every call rejects, and the pack stays in memory. */
 export function openCache(): ChunkCache {
   let store: ReturnType<typeof createStore> | undefined

@@ -18,7 +18,7 @@ describe('coseSign1', () => {
     const signed = Buffer.concat([
       Buffer.from('846a', 'hex'), Buffer.from('Signature1'), Buffer.from([0x40 + header.length]), header, Buffer.from([0x40, 0x40 + claim.length]), claim,
     ])
-    const key = createPublicKey({ key: await crypto.subtle.exportKey('jwk', publicKey), format: 'jwk' })
+    const key = createPublicKey({ key: Buffer.from(await crypto.subtle.exportKey('spki', publicKey)), format: 'der', type: 'spki' })
     expect(verify('sha256', signed, { key, dsaEncoding: 'ieee-p1363' }, message.subarray(-64))).toBe(true)
   })
 

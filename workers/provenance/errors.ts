@@ -1,11 +1,4 @@
-/** What can go wrong between a film and its signature. Views tell these apart by `name`: see workers/media/errors.ts. */
-
-/** The film could not be signed, so no file was written. */
+/** The film could not be signed, and no file was written. Views tell errors apart by `name`: see workers/media/errors.ts. */
 export class SigningError extends Error {
   override readonly name = 'SigningError'
-}
-
-/** The file could not be examined at all: it is damaged, or of a kind that carries no manifest. */
-export class UnreadableFileError extends Error {
-  override readonly name = 'UnreadableFileError'
 }

@@ -1,0 +1,122 @@
+/** From facts to a signed file and back. That other programs read it the same way is tested in e2e/provenance.spec.ts. */
+import { readFile } from 'node:fs/promises'
+import { WasmReader } from '@contentauth/c2pa-wasm'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { selfSigned } from './certificate'
+import { examine } from './examine'
+import { addManifest, type Circumstances } from './sign'
+import { startLibrary } from './testLibrary'
+import type { FilmFacts, ManifestNode } from './types'
+
+vi.mock('./library', () => ({ startLibrary: async () => undefined }))
+
+const facts: FilmFacts = {
+  pack: 'kinora-s', packVersion: '1.1.0', backend: 'wasm', seed: 7, steps: 12, film: 'a'.repeat(64), training: 'notAllowed',
+}
+let clip: Uint8Array<ArrayBuffer>
+let identity: Circumstances['identity']
+
+const blob = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes])
+
+beforeAll(async () => {
+  await startLibrary()
+  clip = new Uint8Array(await readFile(new URL('../../models/figures/clip.mp4', import.meta.url)))
+  const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
+  identity = { privateKey: keys.privateKey, chain: [await selfSigned(keys)] }
+})
+
+/** What `signFilm` keeps of a film for those that begin from it. */
+async function ancestorOf(asset: Uint8Array<ArrayBuffer>, manifests: Uint8Array<ArrayBuffer>): Promise<Circumstances['ancestor']> {
+  const reader = await WasmReader.fromBytes('video/mp4', asset)
+  return { manifests, active: reader.activeLabel()!, validation: (JSON.parse(reader.json()) as { validation_results: unknown }).validation_results }
+}
+
+describe('a signed film', () => {
+  it('says that a model made it, which one, and from which seed; the prompt only where it was given', async () => {
+    const { asset } = await addManifest(blob(clip), facts, { identity, packHash: 'b'.repeat(64) })
+    const { state, manifest, problems } = await examine(blob(asset))
+    expect({ state, problems }).toEqual({ state: 'intact', problems: [] })
+    expect(manifest).toMatchObject({
+      generator: expect.stringMatching(/^Kinora \d/) as string,
+      actions: [{ action: 'c2pa.created', source: 'trainedAlgorithmicMedia' }],
+      model: { name: 'kinora-s', version: '1.1.0', sha256: 'b'.repeat(64) },
+      signer: { organisation: 'Kinora (self-signed)' },
+      ingredients: [],
+    })
+    expect(manifest?.prompt).toBeUndefined()
+    const agreed = await addManifest(blob(clip), { ...facts, prompt: 'bola merah 🔴' }, { identity })
+    expect((await examine(blob(agreed.asset))).manifest?.prompt).toBe('bola merah 🔴')
+  })
+
+  it('keeps its own bytes, so that it plays as before', async () => {
+    const { asset } = await addManifest(blob(clip), facts, { identity })
+    const picture = Buffer.from(clip).subarray(-20_000)
+    expect(Buffer.from(asset).includes(picture)).toBe(true)
+  })
+
+  it('is known to be changed when any byte of its picture or sound is', async () => {
+    const { asset } = await addManifest(blob(clip), facts, { identity })
+    const mdat = Buffer.from(asset).indexOf('mdat')
+    for (const at of [mdat + 20, Math.floor((mdat + asset.length) / 2), asset.length - 1]) {
+      const changed = asset.slice()
+      changed[at]! ^= 1
+      const { state, problems } = await examine(blob(changed))
+      expect(state).toBe('broken')
+      expect(problems).toContain('assertion.bmffHash.mismatch')
+    }
+  })
+
+  it('carries the manifests of a chain of three, each with its own actions', async () => {
+    const first = await addManifest(blob(clip), facts, { identity })
+    const second = await addManifest(
+      blob(clip),
+      { ...facts, seed: 8, parent: { how: 'remix', seed: 7, keep: 'picture', film: 'a'.repeat(64) } },
+      { identity, ancestor: await ancestorOf(first.asset, first.manifest) },
+    )
+    const third = await addManifest(
+      blob(clip),
+      { ...facts, seed: 9, parent: { how: 'extend', seed: 8, film: 'c'.repeat(64) } },
+      { identity, ancestor: await ancestorOf(second.asset, second.manifest) },
+    )
+    const { state, problems, manifest } = await examine(blob(third.asset))
+    expect({ state, problems }).toEqual({ state: 'intact', problems: [] })
+    const line = (node: ManifestNode | undefined): string[] => (node ? [node.title ?? '', ...line(node.ingredients[0]?.manifest)] : [])
+    expect(line(manifest)).toEqual(['Kinora film, seed 9, from another film', 'Kinora film, seed 8, from another film', 'Kinora film, seed 7'])
+    expect(manifest?.actions.map(({ action, source }) => [action, source])).toEqual([
+      ['c2pa.opened', undefined],
+      ['c2pa.edited', 'compositeWithTrainedAlgorithmicMedia'],
+    ])
+    expect(manifest?.ingredients[0]).toMatchObject({ relationship: 'parentOf', problems: [] })
+  })
+
+  it('names a parent that was never signed, without its manifest', async () => {
+    const { asset } = await addManifest(blob(clip), { ...facts, parent: { how: 'remix', seed: 7 } }, { identity })
+    const { state, manifest } = await examine(blob(asset))
+    expect(state).toBe('intact')
+    expect(manifest?.ingredients).toEqual([{ title: 'Kinora film, seed 7', relationship: 'parentOf', problems: [] }])
+  })
+})
+
+describe('examine', () => {
+  it('finds no manifest where there is none', async () => {
+    expect(await examine(blob(clip))).toEqual({ state: 'none', problems: [] })
+    expect(await examine(blob(new TextEncoder().encode('just some text')))).toEqual({ state: 'none', problems: [] })
+    expect((await examine(blob(new Uint8Array()))).state).toBe('unreadable')
+  })
+
+  it('never takes a file cut anywhere for an intact one, and never throws', async () => {
+    const { asset } = await addManifest(blob(clip), facts, { identity })
+    for (let size = 0; size < asset.length; size += 3001) {
+      const { state } = await examine(blob(asset.slice(0, size)))
+      expect(state, `cut at ${size}`).not.toBe('intact')
+    }
+  })
+
+  it('does not throw for a file of noise behind any beginning', async () => {
+    for (const start of ['\u0000\u0000\u0000\u0020ftypisom', '\u00ff\u00d8\u00ff', '\u0089PNG\r\n\u001a\n', 'RIFF\u0000\u0000\u0000\u0000WEBP', 'ID3', '%PDF', '\u0000\u0000\u0000\u0010jumb']) {
+      const noise = crypto.getRandomValues(new Uint8Array(5000))
+      noise.set(Buffer.from(start, 'latin1'))
+      expect(['none', 'unreadable']).toContain((await examine(blob(noise))).state)
+    }
+  })
+})

@@ -1,0 +1,32 @@
+/** The provenance worker: signs films, and examines files from anywhere. */
+import * as Comlink from 'comlink'
+import { forgetAncestors } from './ancestors'
+import { examine } from './examine'
+import { deleteIdentity, makeIdentity, readIdentity, signerOf } from './identity'
+import { keptWasm } from './library'
+import { signFilm } from './sign'
+import type { Provenance } from './types'
+
+/** In a build the worker lies in `assets/`, one below the page; while developing the page is at the root. */
+const baseUrl = import.meta.env.DEV ? new URL('/', globalThis.location.href) : new URL('../', globalThis.location.href)
+
+const provenance: Provenance = {
+  async prepare() {
+    await keptWasm().catch(() => undefined)
+  },
+  sign: (film, facts, target) => signFilm(film, facts, baseUrl, target),
+  examine,
+  async signer() {
+    const identity = await readIdentity()
+    return identity && signerOf(identity)
+  },
+  renew: async (name) => signerOf(await makeIdentity(name)),
+  async forget() {
+    await deleteIdentity()
+    await forgetAncestors()
+  },
+  // Signing takes a second or two and cannot be interrupted: the page ends the worker (src/lib/bridge.ts).
+  cancel: () => undefined,
+}
+
+Comlink.expose(provenance)

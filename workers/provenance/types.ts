@@ -1,0 +1,102 @@
+/** What a page asks of provenance and what it gets back. */
+
+/** How a film came to be, as its signature says it. */
+export interface FilmFacts {
+  pack: string
+  packVersion: string
+  backend: string
+  seed: number
+  steps: number
+  /** Absent unless the person agreed to sign it. */
+  prompt?: string
+  negative?: string
+  /** SHA-256 (hexadecimal) of the film's tokens: by it a film names the one it began from. Absent for a film of several clips. */
+  film?: string
+  parent?: Parent
+  shots?: SignedShot[]
+  /** Whether others may train models on this film. */
+  training: 'allowed' | 'notAllowed'
+}
+
+/** The film that another one began from. */
+export interface Parent {
+  how: 'extend' | 'remix'
+  /** SHA-256 of its tokens; absent when it is not known any more. */
+  film?: string
+  seed: number
+  keep?: 'nothing' | 'picture' | 'sound'
+  prompt?: string
+}
+
+/** A clip's part in a film of several, in frames. */
+export interface SignedShot {
+  seed: number
+  startFrame: number
+  frames: number
+  prompt?: string
+}
+
+export interface Signed {
+  /** The whole file, unless it was written to `target`. */
+  file?: Blob
+  bytes: number
+  signMs: number
+}
+
+/** Who signs on this device. */
+export interface Signer {
+  name: string
+  /** SHA-256 of the certificate, hexadecimal. */
+  fingerprint: string
+  /** ms since 1970 */
+  created: number
+}
+
+/** What a file's manifests say, and what is left of them. */
+export interface Report {
+  /**
+   * 'none': it carries no manifest. 'intact': unchanged since it was signed, by somebody for whom nobody vouches.
+   * 'broken': what is signed is not what is there, or the signature does not hold. 'unreadable': neither the file nor a manifest in it can be read.
+   */
+  state: 'none' | 'intact' | 'broken' | 'unreadable'
+  manifest?: ManifestNode
+  /** C2PA's own names for what is wrong, e.g. `assertion.bmffHash.mismatch`. */
+  problems: string[]
+}
+
+/** One signature in the chain, and those of the files it was made from. */
+export interface ManifestNode {
+  title?: string
+  /** The program that signed, with its version. */
+  generator?: string
+  signer?: { name?: string; organisation?: string; serial?: string; time?: string }
+  actions: { action: string; source?: string; description?: string }[]
+  model?: { name: string; version: string; sha256?: string }
+  prompt?: string
+  ingredients: IngredientNode[]
+}
+
+export interface IngredientNode {
+  title?: string
+  relationship?: string
+  /** Its own manifest, if it had one. */
+  manifest?: ManifestNode
+  problems: string[]
+}
+
+/** The Comlink interface of workers/provenance/index.ts. */
+export interface Provenance {
+  /** Fetches what signing needs and keeps it, so that it works without a network; fails silently. */
+  prepare(): Promise<void>
+  /** Signs an MP4. With a `target` the file is written there, else it comes back. Throws SigningError; then nothing is written. */
+  sign(film: Blob, facts: FilmFacts, target?: FileSystemFileHandle): Promise<Signed>
+  /** Reads the manifests of any file. Never throws for what is in the file. */
+  examine(file: Blob): Promise<Report>
+  /** null until the first film was signed, or a key was made. */
+  signer(): Promise<Signer | null>
+  /** A new key with a new certificate; films signed before stay as they are. '' for no name. */
+  renew(name: string): Promise<Signer>
+  /** Deletes the key and everything that was kept of signed films. */
+  forget(): Promise<void>
+  cancel(): void
+}
