@@ -98,6 +98,23 @@ describe('a signed film', () => {
 })
 
 describe('examine', () => {
+  it('reads what another program signed, with the chain behind it, and sees that it was changed', async () => {
+    const bytes = new Uint8Array(await readFile(new URL('../../e2e/elsewhere.jpg', import.meta.url)))
+    expect(await examine(blob(bytes))).toMatchObject({
+      state: 'intact',
+      manifest: {
+        title: 'poster.jpg',
+        generator: 'Elsewhere Editor 1.0',
+        signer: { name: 'Elsewhere Editor', organisation: 'Elsewhere' },
+        actions: [{ action: 'c2pa.opened' }, { action: 'c2pa.color_adjustments', description: 'Warmer' }],
+        ingredients: [{ relationship: 'parentOf', problems: [], manifest: { title: 'photo.jpg', actions: [{ action: 'c2pa.created', source: 'digitalCapture' }], ingredients: [] } }],
+      },
+    })
+    const changed = bytes.slice()
+    changed[changed.length - 100]! ^= 1
+    expect(await examine(blob(changed))).toMatchObject({ state: 'broken', problems: ['assertion.dataHash.mismatch'] })
+  })
+
   it('finds no manifest where there is none', async () => {
     expect(await examine(blob(clip))).toEqual({ state: 'none', problems: [] })
     expect(await examine(blob(new TextEncoder().encode('just some text')))).toEqual({ state: 'none', problems: [] })

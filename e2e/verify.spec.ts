@@ -1,0 +1,107 @@
+/** #verify and `npm run verify`: files from Kinora and from elsewhere, whole, changed and broken. */
+import { spawnSync } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { generate, save, visit } from './page'
+import { origin } from './server'
+
+/** Signed by c2pa-python: see elsewhere.py. */
+const elsewhere = fileURLToPath(new URL('elsewhere.jpg', import.meta.url))
+/** Saved before films were signed. */
+const unsigned = fileURLToPath(new URL('../models/figures/clip.mp4', import.meta.url))
+
+const choose = (page: Page, file: string) => page.getByLabel('File to check').setInputFiles(file)
+const heading = (page: Page, name: string) => page.getByRole('heading', { name })
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+test('a film just saved is told from one that was changed, and the studio is there when one comes back', async ({ page }, info) => {
+  await visit(page)
+  await generate(page, { prompt: 'a red ball', seed: 7, steps: 2 })
+  const file = info.outputPath('film.mp4')
+  await save(page, file)
+  await page.getByRole('link', { name: 'Verify' }).click()
+  await choose(page, file)
+  await expect(heading(page, 'Unchanged since it was signed')).toBeVisible()
+  await expect(page.getByText('Created by a model (AI)')).toBeVisible()
+  await expect(page.getByText(/^kinora-test 1/)).toBeVisible()
+  await expectAccessible(page)
+
+  const changed = await readFile(file)
+  changed[changed.length - 100]! ^= 1
+  const other = info.outputPath('changed.mp4')
+  await writeFile(other, changed)
+  await choose(page, other)
+  await expect(heading(page, 'Does not fit its signature')).toBeVisible()
+  await page.getByText('What does not fit, in the terms of C2PA').click()
+  await expect(page.getByText('assertion.bmffHash.mismatch')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.goBack()
+  await expect(page.getByRole('button', { name: 'Save MP4' })).toBeVisible()
+})
+
+test('files from elsewhere are read, without loading the model, in both languages and by the keyboard', async ({ page }, info) => {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto(`${origin}#verify`)
+  await expect(page).toHaveTitle(/^Verify a file/)
+  await choose(page, elsewhere)
+  await expect(heading(page, 'Unchanged since it was signed')).toBeVisible()
+  // The chain, outermost first.
+  const titles = page.locator('.manifest > .title')
+  await expect(titles).toHaveText(['poster.jpg', 'photo.jpg'])
+  await expect(page.getByText('Elsewhere Camera 7, Elsewhere')).toBeVisible()
+  await expect(page.getByText('Created with a camera')).toBeVisible()
+  await expect(page.getByText('It was made from:')).toBeVisible()
+  expect(asked.filter((url) => url.includes('/packs/'))).toEqual([])
+
+  await choose(page, unsigned)
+  await expect(heading(page, 'No signature found')).toBeVisible()
+  await expect(page.getByText('That it is genuine, or that it is made up.')).toBeVisible()
+
+  const cut = info.outputPath('cut.jpg')
+  await writeFile(cut, (await readFile(elsewhere)).subarray(0, 5000))
+  await choose(page, cut)
+  await expect(page.getByRole('heading', { name: /^(This file cannot be read|No signature found|Does not fit its signature)$/ })).toBeVisible()
+  const empty = info.outputPath('empty.mp4')
+  await writeFile(empty, '')
+  await choose(page, empty)
+  await expect(heading(page, 'This file cannot be read')).toBeVisible()
+
+  await page.getByLabel('File to check').focus()
+  await expect(page.getByLabel('File to check')).toBeFocused()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByText('Bahasa Indonesia').click()
+  await page.keyboard.press('Escape')
+  await expect(heading(page, 'Berkas ini tidak bisa dibaca')).toBeVisible()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+})
+
+test('the shell says the same, and its exit status too', async () => {
+  const verify = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('../bin/verify.mjs', import.meta.url)), ...args])
+    return { status, out: stdout.toString(), err: stderr.toString() }
+  }
+  const read = verify(elsewhere, '--json')
+  expect(read.status).toBe(0)
+  expect(JSON.parse(read.out)).toMatchObject({
+    state: 'intact',
+    problems: [],
+    manifest: { title: 'poster.jpg', ingredients: [{ relationship: 'parentOf', manifest: { title: 'photo.jpg', actions: [{ action: 'c2pa.created', source: 'digitalCapture' }] } }] },
+  })
+  const words = verify(unsigned)
+  expect(words.status).toBe(3)
+  expect(words.out).toContain('No signature found')
+  expect(verify('no-such-file.mp4')).toMatchObject({ status: 2, err: expect.stringContaining('There is no file no-such-file.mp4.') as string })
+})
