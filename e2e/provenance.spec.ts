@@ -12,7 +12,7 @@ interface Verdict {
   state: string
   problems: string[]
   active: string
-  manifests: Record<string, { assertions: { label: string; data: Record<string, unknown> }[]; ingredients?: { relationship: string; active_manifest?: string }[] }>
+  manifests: Record<string, { signature_info?: { common_name?: string }; assertions: { label: string; data: Record<string, unknown> }[]; ingredients?: { relationship: string; active_manifest?: string }[] }>
 }
 
 const validate = async (file: string): Promise<Verdict> => {
@@ -80,11 +80,22 @@ test('c2pa-python reads a saved film as valid, with its model and without its wo
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByRole('checkbox', { name: 'Sign the prompt too' }).check()
   await page.getByRole('checkbox', { name: 'Others may train models on my films' }).check()
+  await page.getByText('Signing key').click()
+  await expect(page.getByText(/^Signs since .*: no name\.$/)).toBeVisible()
+  const fingerprint = await page.getByText('Certificate, SHA-256:').textContent()
+  await page.getByLabel('Name in a new certificate').fill('Sari Dewi')
+  await page.getByRole('button', { name: 'Make a new key' }).click()
+  await expect(page.getByText(/^Signs since .*: Sari Dewi\.$/)).toBeVisible()
+  expect(await page.getByText('Certificate, SHA-256:').textContent()).not.toBe(fingerprint)
   await save(page, file)
   const agreed = await validate(file)
   expect(agreed).toMatchObject({ state: 'Valid', problems: untrusted })
+  expect(agreed.manifests[agreed.active]?.signature_info?.common_name).toBe('Sari Dewi')
   expect(assertion(agreed, 'kinora.generation')).toMatchObject({ prompt: 'a secret red ball' })
   expect(assertion(agreed, 'cawg.training-mining')).toMatchObject({ entries: { 'cawg.ai_training': { use: 'allowed' } } })
+
+  await page.getByRole('button', { name: 'Delete the key' }).click()
+  await expect(page.getByText('There is none yet.')).toBeVisible()
 })
 
 test('a film made from one made from one carries the manifests of all three', async ({ page }, info) => {

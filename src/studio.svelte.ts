@@ -23,6 +23,7 @@ import { explainVariations } from './prompt/explain.ts'
 import { Queue } from './queue/queue.svelte.ts'
 import { indexedShelf } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
+import { SignerSettings } from './settings/signer.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
 import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
 import { Verifier } from './verify/verifier.svelte.ts'
@@ -67,6 +68,7 @@ export class Studio {
   readonly engine: Engine
   readonly exporter: Exporter
   readonly verifier: Verifier
+  readonly signer: SignerSettings
   readonly timeline: Timeline
 
   making = $state.raw<Making | null>(null)
@@ -92,6 +94,7 @@ export class Studio {
     this.#provenance = provenanceBridge()
     this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings)
     this.verifier = new Verifier(this.#provenance)
+    this.signer = new SignerSettings(this.#provenance)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
     this.timeline = new Timeline({
       engine: this.engine,

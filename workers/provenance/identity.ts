@@ -1,6 +1,7 @@
-/** The key that signs on this device. It is made when first needed, and cannot leave: `extractable` is false, even for us. */
+/** The key that signs on this device. It is made when first needed, or brought; it cannot leave: `extractable` is false, even for us. */
 import { createStore, del, get, set, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
+import { bringCertificate } from './bring'
 import { fingerprint, selfSigned } from './certificate'
 import type { Signer } from './types'
 
@@ -28,6 +29,13 @@ export async function readIdentity(): Promise<Identity | null> {
 export async function makeIdentity(name: string): Promise<Identity> {
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
   const identity = { privateKey: keys.privateKey, chain: [await selfSigned(keys, name)], name, created: Date.now() }
+  await set(key, identity, store())
+  return identity
+}
+
+/** Signs with an organisation's certificate from now on. @throws CertificateError */
+export async function bringIdentity(pem: string): Promise<Identity> {
+  const identity = { ...(await bringCertificate(pem)), created: Date.now() }
   await set(key, identity, store())
   return identity
 }

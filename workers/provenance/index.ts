@@ -2,7 +2,7 @@
 import * as Comlink from 'comlink'
 import { forgetAncestors } from './ancestors'
 import { examine } from './examine'
-import { deleteIdentity, makeIdentity, readIdentity, signerOf } from './identity'
+import { bringIdentity, deleteIdentity, makeIdentity, readIdentity, signerOf } from './identity'
 import { keptWasm } from './library'
 import { signFilm } from './sign'
 import type { Provenance } from './types'
@@ -21,6 +21,7 @@ const provenance: Provenance = {
     return identity && signerOf(identity)
   },
   renew: async (name) => signerOf(await makeIdentity(name)),
+  bring: async (pem) => signerOf(await bringIdentity(pem)),
   async forget() {
     await deleteIdentity()
     await forgetAncestors()

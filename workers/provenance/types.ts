@@ -96,6 +96,8 @@ export interface Provenance {
   signer(): Promise<Signer | null>
   /** A new key with a new certificate; films signed before stay as they are. '' for no name. */
   renew(name: string): Promise<Signer>
+  /** Signs with the certificate and the private key in a PEM file from now on. Throws CertificateError with a sentence. */
+  bring(pem: string): Promise<Signer>
   /** Deletes the key and everything that was kept of signed films. */
   forget(): Promise<void>
   cancel(): void
