@@ -88,6 +88,19 @@ test('files from elsewhere are read, without loading the model, in both language
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
 })
 
+test('the page on telling what is real is there in both languages and leads to Verify', async ({ page }) => {
+  await page.goto(`${origin}#learn`)
+  await expect(heading(page, 'How to tell what is real')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('link', { name: 'Check a file' }).click()
+  await expect(heading(page, 'Where does this file come from?')).toBeVisible()
+  await page.goBack()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByText('Bahasa Indonesia').click()
+  await page.keyboard.press('Escape')
+  await expect(heading(page, 'Cara mengenali yang asli')).toBeVisible()
+})
+
 test('the shell says the same, and its exit status too', async () => {
   const verify = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('../bin/verify.mjs', import.meta.url)), ...args])
