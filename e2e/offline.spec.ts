@@ -17,6 +17,14 @@ async function installed(page: Page): Promise<void> {
   })
 }
 
+/** Until what signs films is kept: it is fetched once the first film was made. */
+async function signerKept(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const cache = await caches.open('kinora-c2pa')
+    while ((await cache.keys()).length === 0) await new Promise((resolve) => setTimeout(resolve, 100))
+  })
+}
+
 for (const pack of [testPack, realPack]) {
   test(`with ${pack}, the second visit generates and exports with the cable out`, async ({ page, context }, info) => {
     const server = await serve({ folder: dist, port: 5277 })
@@ -24,6 +32,7 @@ for (const pack of [testPack, realPack]) {
     await generate(page, { prompt: 'a red ball', seed: 5, steps: 4 })
     const before = await page.evaluate(() => window.kinora.digest())
     await installed(page)
+    await signerKept(page)
 
     await server.close()
     await context.setOffline(true)

@@ -9,6 +9,8 @@ export class Verifier {
   failure = $state<string | null>(null)
   busy = $state(false)
   readonly #provenance: Bridge<Provenance>
+  /** Counts the files; the answer of an older one gives way. */
+  #turn = 0
   #latest: Promise<Report | null> = Promise.resolve(null)
 
   constructor(provenance: Bridge<Provenance>) {
@@ -21,18 +23,24 @@ export class Verifier {
     this.report = null
     this.failure = null
     this.busy = true
-    const run = this.#provenance.run((provenance) => provenance.examine(file)).then(
-      (report) => (run === this.#latest ? (this.report = report) : null),
-      (error: unknown) => {
-        if (run === this.#latest) this.failure = String(error)
-        return null
-      },
-    )
-    this.#latest = run
-    void run.finally(() => {
-      if (run === this.#latest) this.busy = false
-    })
-    return run
+    this.#latest = this.#examine(file, ++this.#turn)
+    return this.#latest
+  }
+
+  async #examine(file: File, turn: number): Promise<Report | null> {
+    let report: Report | null = null
+    let failure: string | null = null
+    try {
+      report = await this.#provenance.run((provenance) => provenance.examine(file))
+    } catch (error) {
+      failure = String(error)
+    }
+    // Another file was chosen meanwhile: that one's answer is waited for.
+    if (turn !== this.#turn) return null
+    this.report = report
+    this.failure = failure
+    this.busy = false
+    return report
   }
 
   /** The report of the last file; null when there is none. */
