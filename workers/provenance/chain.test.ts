@@ -23,7 +23,8 @@ beforeAll(async () => {
   clip = new Uint8Array(await readFile(new URL('../../models/figures/clip.mp4', import.meta.url)))
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
   identity = { privateKey: keys.privateKey, chain: [await selfSigned(keys)] }
-})
+  // 9 MB of WebAssembly are compiled first.
+}, 60_000)
 
 /** What `signFilm` keeps of a film for those that begin from it. */
 async function ancestorOf(asset: Uint8Array<ArrayBuffer>, manifests: Uint8Array<ArrayBuffer>): Promise<Circumstances['ancestor']> {
