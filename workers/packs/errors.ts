@@ -17,3 +17,11 @@ export class DownloadError extends Error {
 export class QuotaError extends Error {
   override readonly name = 'QuotaError'
 }
+
+/** The person stopped what was being added. Nothing of it is kept. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError'
+  constructor() {
+    super('Stopped. Nothing of the model was kept.')
+  }
+}

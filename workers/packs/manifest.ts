@@ -8,6 +8,8 @@ export type GraphRole = (typeof graphRoles)[number]
 
 /** All weights of a pack must fit into a browser's wasm heap with room to work. */
 const maxWeightBytes = 2 ** 31
+/** A file is the chunk that is fetched, kept and resumed, and lies in memory whole meanwhile; the exporter cuts at 8 MiB. */
+const maxFileBytes = 64 * 2 ** 20
 /** Graphs travel without weights; the largest of ours is under 1 MB. */
 const maxGraphBytes = 64 * 2 ** 20
 const maxElements = 2 ** 29
@@ -71,7 +73,7 @@ const Graph = v.pipe(
   }, 'has tensors that overlap'),
 )
 
-const Weights = v.object({ file: fileName, bytes: wholeNumber(1, maxWeightBytes), sha256 })
+const Weights = v.object({ file: fileName, bytes: wholeNumber(1, maxFileBytes), sha256 })
 
 const Golden = v.object({
   prompt: text(1000),
@@ -174,24 +176,25 @@ export type TensorSpec = v.InferOutput<typeof Tensor>
 
 /**
  * @param json the text of `manifest.json`
- * @param name the pack that was asked for
+ * @param name the pack that was asked for; any, where its manifest is the first that is seen of it
  * @throws PackError naming the first thing that is wrong
  */
-export function parseManifest(json: string, name: string): Manifest {
+export function parseManifest(json: string, name?: string): Manifest {
+  const called = name === undefined ? 'This model' : `The model "${name}"`
   let data: unknown
   try {
     data = JSON.parse(json)
   } catch {
-    throw new PackError(`The model "${name}" has no readable manifest. Reload the page; if that does not help, choose another model.`)
+    throw new PackError(`${called} has no readable manifest. Reload the page; if that does not help, choose another model.`)
   }
   const result = v.safeParse(Manifest, data, { abortEarly: true })
   if (!result.success) {
     const [issue] = result.issues
     const where = v.getDotPath(issue) ?? 'manifest'
-    throw new PackError(`The model "${name}" cannot be used: ${where} ${issue.message}. Choose another model or a newer version of it.`)
+    throw new PackError(`${called} cannot be used: ${where} ${issue.message}. Choose another model or a newer version of it.`)
   }
-  if (result.output.name !== name) {
-    throw new PackError(`The model "${name}" says that its name is "${result.output.name}". It was put into the wrong folder.`)
+  if (name !== undefined && result.output.name !== name) {
+    throw new PackError(`${called} says that its name is "${result.output.name}". It was put into the wrong folder.`)
   }
   return result.output
 }

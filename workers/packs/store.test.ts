@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ChunkCache } from './cache'
 import { DownloadError, PackError } from './errors'
-import { loadPack, type ChunkCache, type FetchProgress } from './store'
+import { loadPack, type FetchProgress } from './store'
 import { tinyManifest } from './testPack'
 import { graphRoles, type Manifest } from './manifest'
 
@@ -171,6 +172,42 @@ describe('loadPack', () => {
     const frontPage = async () => new Response('<!doctype html>', { headers: { 'content-type': 'text/html; charset=utf-8' } })
     for (const fetch of [missing, frontPage]) {
       await expect(loadPack('nowhere', { baseUrl, cache, fetch, storage: plenty })).rejects.toThrow(/no model named "nowhere"/)
+    }
+  })
+
+  it('fetches a few files at once, and after a failure begins no more', async () => {
+    let together = 0
+    let most = 0
+    const slow: typeof fetch = async (url) => {
+      if (!String(url).endsWith('manifest.json')) most = Math.max(most, ++together)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const answer = await server.fetch(url as URL)
+      if (!String(url).endsWith('manifest.json')) together--
+      return answer
+    }
+    server.failing.add('text.onnx')
+    await expect(loadPack('tiny', { baseUrl, cache, fetch: slow, storage: plenty })).rejects.toThrow(DownloadError)
+    expect(most).toBe(3)
+    expect(server.asked).toHaveLength(1 + 3)
+    expect([...cache.entries.keys()], 'what had arrived is kept').toHaveLength(2)
+  })
+
+  it('finds the files that another tab fetched while this one waited for its turn', async () => {
+    let free = () => {}
+    const busy = new Promise<void>((resolve) => (free = resolve))
+    const locks = { request: async (_: string, work: () => Promise<unknown>) => (await busy, work()) }
+    vi.stubGlobal('navigator', { locks })
+    try {
+      const second = load()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      vi.unstubAllGlobals()
+      await load()
+      server.asked.length = 0
+      free()
+      expect(new TextDecoder().decode((await second).weights)).toBe('0123456789abcdef')
+      expect(server.asked).toEqual([])
+    } finally {
+      vi.unstubAllGlobals()
     }
   })
 

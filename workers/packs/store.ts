@@ -3,17 +3,9 @@
  * they are written and each time they are read, so an interrupted download goes on where it stopped and a damaged copy heals.
  * The exporter cuts weights into files of 8 MiB: a file is the chunk.
  */
-import { createStore, delMany, get, keys, set } from 'idb-keyval'
+import { alone, askForRoom, hash, keep, openCache, readCommit, writeCommit, type ChunkCache, type CommitRecord, type StorageEstimator } from './cache'
 import { DownloadError, PackError, QuotaError } from './errors'
 import { checkPackName, graphRoles, parseManifest, total, type GraphRole, type Manifest } from './manifest'
-
-/** Where files stay between visits. */
-export interface ChunkCache {
-  get(key: string): Promise<unknown>
-  set(key: string, value: unknown): Promise<void>
-  remove(keys: string[]): Promise<void>
-  keys(): Promise<string[]>
-}
 
 export interface FetchProgress {
   loadedBytes: number
@@ -39,13 +31,7 @@ export interface LoadPackOptions {
   onProgress?: (progress: FetchProgress) => void
   /** Replaced in tests. */
   fetch?: typeof globalThis.fetch
-  storage?: { estimate(): Promise<StorageEstimate>; persist?(): Promise<boolean> }
-}
-
-/** Written after all files of a pack, so that its presence means they are all there. */
-interface CommitRecord {
-  manifest: string
-  files: string[]
+  storage?: StorageEstimator
 }
 
 interface PackFile {
@@ -55,8 +41,8 @@ interface PackFile {
   target: Uint8Array<ArrayBuffer>
 }
 
-/** Room left for the browser's own bookkeeping when storage is nearly full. */
-const quotaMargin = 1.05
+/** Files on their way at once: more do not arrive sooner, and each takes its length in memory twice while it is being kept. */
+const fetchedAtOnce = 3
 
 /**
  * @throws PackError when the pack is missing or damaged at its source
@@ -66,10 +52,10 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
   checkPackName(name)
   const { cache = openCache(), onProgress = () => {} } = options
   const fetcher = options.fetch ?? globalThis.fetch.bind(globalThis)
-  const folder = new URL(`packs/${name}/`, options.baseUrl)
 
   const committed = await readCommit(cache, name)
-  const json = await fetchManifest(name, folder, fetcher, committed)
+  const folder = new URL(committed?.added?.url ?? `packs/${name}/`, options.baseUrl)
+  const json = committed?.added ? committed.manifest : await fetchManifest(name, folder, fetcher, committed)
   const manifest = parseManifest(json, name)
 
   const weights = new Uint8Array(total(manifest.weights))
@@ -88,15 +74,16 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
 
   const progress: FetchProgress = { loadedBytes: 0, totalBytes: total(files), fromCache: 0 }
   const report = () => onProgress({ ...progress })
-  const missing: PackFile[] = []
-  for (const file of files) {
-    if (await readCached(cache, file)) {
-      progress.loadedBytes += file.bytes
-      progress.fromCache += file.bytes
-      report()
-    } else {
-      missing.push(file)
+  const findKept = async (wanted: readonly PackFile[]): Promise<PackFile[]> => {
+    const missing: PackFile[] = []
+    for (const file of wanted) {
+      if (await readCached(cache, file)) {
+        progress.loadedBytes += file.bytes
+        progress.fromCache += file.bytes
+        report()
+      } else missing.push(file)
     }
+    return missing
   }
 
   let notKept: string | undefined
@@ -107,52 +94,35 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
       notKept = error.message
     })
   }
-  if (missing.length > 0) await unlessFull(() => askForRoom(total(missing), options.storage ?? globalThis.navigator?.storage))
-  for (const file of missing) {
-    await fetchFile(name, folder, file, fetcher, (bytes) => {
-      progress.loadedBytes += bytes
-      report()
+  const fetchMissing = async (wanted: readonly PackFile[]) => {
+    // Another tab may have fetched them while this one waited.
+    const missing = await findKept(wanted)
+    if (missing.length > 0 && committed?.added && !committed.added.url) {
+      throw new PackError(`${missing[0]?.file} of the model "${name}" is damaged on this machine. Delete the model and add it again from where you have it.`)
+    }
+    if (missing.length > 0) await unlessFull(() => askForRoom(total(missing), options.storage))
+    await inParallel(missing, async (file) => {
+      await fetchFile(name, folder, file, fetcher, (bytes) => {
+        progress.loadedBytes += bytes
+        report()
+      })
+      await unlessFull(() => keep(cache, file, total(missing)))
     })
-    await unlessFull(() => keep(cache, file, total(missing)))
-  }
-  const record: CommitRecord = { manifest: json, files: files.map(({ sha256 }) => sha256) }
-  if (notKept === undefined && (missing.length > 0 || committed?.manifest !== json)) {
-    await commit(cache, name, record, committed).catch(() => {
+    if (notKept !== undefined) return
+    const { added } = committed ?? {}
+    const record: CommitRecord = { manifest: json, files: files.map(({ sha256 }) => sha256), ...(added && { added }) }
+    await writeCommit(cache, name, record, committed).catch(() => {
       // The files are there and will be found by their hashes; only the offline copy of the manifest is missing.
     })
   }
+  const missing = await findKept(files)
+  if (missing.length > 0 || committed?.manifest !== json) await alone(() => fetchMissing(missing))
   return notKept === undefined ? { manifest, graphs, weights } : { manifest, graphs, weights, notKept }
 }
 
 /** The text of the manifest of a pack that is kept on this machine; undefined when there is none. */
 export async function keptManifest(name: string, cache: ChunkCache = openCache()): Promise<string | undefined> {
   return (await readCommit(cache, name))?.manifest
-}
-
-/** IndexedDB through idb-keyval, opened at first use: where it is forbidden every call rejects, and the pack stays in memory. */
-export function openCache(): ChunkCache {
-  let store: ReturnType<typeof createStore> | undefined
-  const open = () => (store ??= createStore('kinora-packs', 'files'))
-  return {
-    get: async (key) => get<unknown>(key, open()),
-    set: async (key, value) => set(key, value, open()),
-    remove: async (list) => delMany(list, open()),
-    keys: async () => keys<string>(open()),
-  }
-}
-
-const commitKey = (name: string) => `pack:${name}`
-
-async function readCommit(cache: ChunkCache, name: string): Promise<CommitRecord | undefined> {
-  const record = await cache.get(commitKey(name)).catch(() => undefined)
-  return isCommit(record) ? record : undefined
-}
-
-function isCommit(value: unknown): value is CommitRecord {
-  return (
-    typeof value === 'object' && value !== null && 'manifest' in value && typeof value.manifest === 'string' &&
-    'files' in value && Array.isArray(value.files)
-  )
 }
 
 /** The server's manifest, or the one kept from an earlier visit when there is no network. */
@@ -179,21 +149,6 @@ async function readCached(cache: ChunkCache, file: PackFile): Promise<boolean> {
   if (!(value instanceof Uint8Array) || value.length !== file.bytes) return false
   file.target.set(value)
   return (await hash(file.target)) === file.sha256
-}
-
-/** @throws QuotaError when the browser says beforehand that there is too little room */
-async function askForRoom(bytes: number, storage: LoadPackOptions['storage']): Promise<void> {
-  // `persist` exists in windows only: the page asks before it starts us. Where a worker has it too, asking again costs nothing.
-  await storage?.persist?.().catch(() => false)
-  const estimate = await storage?.estimate().catch(() => undefined)
-  if (estimate?.quota === undefined) return
-  const free = estimate.quota - (estimate.usage ?? 0)
-  if (free < bytes * quotaMargin) throw new QuotaError(quotaSentence(bytes))
-}
-
-function quotaSentence(bytes: number): string {
-  const megabytes = Math.ceil(bytes / 1e6)
-  return `The browser has no room for the ${megabytes} MB of this model, so it stays in memory and is fetched again next time. Free some storage to keep it.`
 }
 
 /** Fetches into `file.target`. A file that arrives damaged is asked for once more, past every cache. */
@@ -229,37 +184,20 @@ async function fetchFile(name: string, folder: URL, file: PackFile, fetcher: typ
   throw new PackError(`${file.file} of the model "${name}" is damaged on the server: it is not the file its manifest describes. Nothing of it was kept. Choose another model or try again later.`)
 }
 
-/** @throws QuotaError when storage is full or forbidden */
-async function keep(cache: ChunkCache, { sha256, target }: PackFile, packBytes: number): Promise<void> {
-  try {
-    await cache.set(sha256, target.slice())
-  } catch (error) {
-    throw new QuotaError(
-      isQuotaExceeded(error)
-        ? quotaSentence(packBytes)
-        : 'This browser does not let Kinora keep files (a private window, perhaps), so the model stays in memory and is fetched again next time.',
-    )
+/** Does `work` for every item, a few at once. After a failure nothing new begins, and it is thrown when all that had begun is over. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items]
+  const takeTurns = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
+      try {
+        await work(item)
+      } catch (error) {
+        waiting.length = 0
+        throw error
+      }
+    }
   }
-}
-
-function isQuotaExceeded(error: unknown): boolean {
-  return error instanceof Error && error.name === 'QuotaExceededError'
-}
-
-/** Writes the record, then drops files that only the former version of this pack used. */
-async function commit(cache: ChunkCache, name: string, record: CommitRecord, former: CommitRecord | undefined): Promise<void> {
-  await cache.set(commitKey(name), record)
-  if (!former) return
-  const used = new Set(record.files)
-  for (const key of await cache.keys()) {
-    if (!key.startsWith('pack:')) continue
-    const other = await cache.get(key)
-    if (isCommit(other)) for (const file of other.files) used.add(file)
-  }
-  await cache.remove(former.files.filter((file) => !used.has(file)))
-}
-
-async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const ends = await Promise.allSettled(Array.from({ length: fetchedAtOnce }, takeTurns))
+  const failed = ends.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
 }

@@ -1,0 +1,179 @@
+/** What `npm run bench` measures in a real browser. Every function opens what it needs and closes it again. Times in milliseconds. */
+import { readFile, symlink, mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { browserArgs, findBrowser } from './browser.mjs'
+import { dist } from './build.mjs'
+import { serve } from './serve.mjs'
+
+const prompt = 'a blue metal ball falls onto a stone floor'
+
+export async function openBrowser() {
+  const { chromium } = await import('@playwright/test')
+  return chromium.launch({ executablePath: await findBrowser(), args: [...browserArgs, '--enable-unsafe-webgpu'] })
+}
+
+/** Serves the build twice: as it is, and in a folder without headers, where wasm has one thread. */
+export async function openServers() {
+  const site = await mkdtemp(join(tmpdir(), 'kinora-bench-'))
+  await mkdir(join(site, 'plain'))
+  await symlink(dist, join(site, 'plain/kinora'))
+  const [isolated, plain] = [await serve({ folder: dist }), await serve({ folder: site })]
+  return {
+    isolated: isolated.url,
+    plain: `${plain.url}plain/kinora/`,
+    close: async () => {
+      await Promise.all([isolated.close(), plain.close()])
+      await rm(site, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Milliseconds from the navigation until the model is ready, and what the engine says of itself. */
+async function openPage(page, url, pack, backend) {
+  await page.goto(`${url}?${new URLSearchParams({ pack, backend })}`)
+  await page.waitForFunction(() => 'kinora' in window, undefined, { timeout: 120_000 })
+  return page.evaluate(async () => ({ engine: await window.kinora.ready, ms: performance.now() }))
+}
+
+/**
+ * Makes `clips` films and gives the median of each part.
+ * @returns undefined where this backend is not really there
+ */
+export async function measureEngine(browser, url, pack, backend, clips) {
+  const context = await browser.newContext({ serviceWorkers: 'block' })
+  try {
+    const page = await context.newPage()
+    const { engine } = await openPage(page, url, pack, backend)
+    if (engine.backend !== backend || /swiftshader|llvmpipe|software/i.test(engine.adapter ?? '')) return undefined
+    const films = []
+    for (let seed = 1; seed <= clips; seed++) films.push(await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed }))
+    const of = (pick) => median(films.map(({ timings }) => pick(timings)))
+    return {
+      threads: engine.threads,
+      ...(engine.adapter && { adapter: engine.adapter }),
+      text: of(({ text }) => text),
+      step: of(({ steps }) => median(steps)),
+      decode: of(({ decode }) => decode),
+      vocoder: of(({ vocoder }) => vocoder),
+      clip: of(({ total }) => total),
+    }
+  } finally {
+    await context.close()
+  }
+}
+
+/** The first visit, the second, and the second with the network cut; and what the first one fetched, by kind. */
+export async function measureVisits(browser, url, pack) {
+  const context = await browser.newContext()
+  try {
+    const bytes = { 'page script': 0, 'page script, gzip': 0, styles: 0, fonts: 0, wasm: 0, pack: 0, other: 0, 'kept for offline by the service worker': 0 }
+    const pending = []
+    context.on('requestfinished', (request) => pending.push(count(request, bytes).catch(() => undefined)))
+    const first = await context.newPage()
+    const cold = (await openPage(first, url, pack, 'wasm')).ms
+    await first.evaluate(async () => {
+      await navigator.serviceWorker.ready
+      while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 50))
+    })
+    await Promise.all(pending)
+    const counted = { ...bytes }
+    await first.close()
+    const open = async () => {
+      const page = await context.newPage()
+      const { ms } = await openPage(page, url, pack, 'wasm')
+      await page.close()
+      return ms
+    }
+    const warm = median([await open(), await open(), await open()])
+    await context.setOffline(true)
+    const offline = median([await open(), await open(), await open()])
+    return { loads: { cold, warm, offline }, bytes: counted }
+  } finally {
+    await context.close()
+  }
+}
+
+async function count(request, bytes) {
+  const { responseBodySize } = await request.sizes()
+  const { pathname } = new URL(request.url())
+  if (request.serviceWorker()) {
+    bytes['kept for offline by the service worker'] += responseBodySize
+    return
+  }
+  const kind = kindOf(pathname)
+  bytes[kind] += responseBodySize
+  if (kind === 'page script') bytes['page script, gzip'] += gzipSync(await readFile(join(dist, pathname.slice(1)))).length
+}
+
+function kindOf(path) {
+  if (path.includes('/packs/')) return 'pack'
+  if (path.endsWith('.js')) return 'page script'
+  if (path.endsWith('.css')) return 'styles'
+  if (path.endsWith('.woff2')) return 'fonts'
+  if (path.endsWith('.wasm')) return 'wasm'
+  return 'other'
+}
+
+/** How fast a film is saved, how long a scrub takes to be seen, and the most memory all of it took. */
+export async function measureUse(browser, url, pack) {
+  const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce' })
+  try {
+    const page = await context.newPage()
+    await openPage(page, url, pack, 'wasm')
+    const { frameCount, fps, width, height } = await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed: 1 })
+    const encodes = []
+    for (let i = 0; i < 3; i++) encodes.push(await page.evaluate(() => window.kinora.exportLast().then(({ encodeMs }) => encodeMs)))
+    const scrubs = await page.evaluate(scrub)
+    return {
+      export: { width, height, seconds: frameCount / fps, encodeMs: median(encodes), timesRealTime: (1000 * frameCount) / fps / median(encodes) },
+      scrub: { p50: quantile(scrubs, 0.5), p95: quantile(scrubs, 0.95), seeks: scrubs.length },
+      peakMemoryMB: await peakMemory(browser),
+    }
+  } finally {
+    await context.close()
+  }
+}
+
+/** In the page: drags over the timeline, and times each move until after the frame in which it is painted. */
+async function scrub() {
+  const slider = document.querySelector('[role=slider]')
+  const { left, top, width, height } = slider.getBoundingClientRect()
+  const send = (type, fraction) =>
+    slider.dispatchEvent(new PointerEvent(type, { pointerId: 1, bubbles: true, button: 0, clientX: left + fraction * width, clientY: top + height / 2 }))
+  // A pointer that the page made itself cannot be captured; the timeline only asks whether it is.
+  slider.setPointerCapture = () => {}
+  slider.hasPointerCapture = () => true
+  send('pointerdown', 0)
+  const taken = []
+  for (let i = 1; i <= 100; i++) {
+    const began = performance.now()
+    send('pointermove', (i * 0.618) % 1)
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))
+    taken.push(performance.now() - began)
+  }
+  send('pointerup', 0)
+  return taken
+}
+
+/** Peak resident memory of all the browser's processes together, in MB; undefined where /proc does not tell. */
+async function peakMemory(browser) {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  const peaks = await Promise.all(
+    processInfo.map(async ({ id }) => Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${id}/status`, 'utf8').catch(() => ''))?.[1] ?? Number.NaN)),
+  )
+  const sum = peaks.filter(Number.isFinite).reduce((all, kB) => all + kB, 0)
+  return sum > 0 ? sum / 1000 : undefined
+}
+
+export function median(values) {
+  return quantile(values, 0.5)
+}
+
+/** The value below which a share of the others lies. */
+export function quantile(values, share) {
+  const inOrder = values.toSorted((a, b) => a - b)
+  return inOrder[Math.min(inOrder.length - 1, Math.floor(share * inOrder.length))]
+}
