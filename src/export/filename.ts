@@ -5,6 +5,8 @@ export function fileName(prompt: string, seed: number): string {
     .normalize('NFC')
     .replace(/[^\p{Letter}\p{Number}]+/gu, '-')
     .replace(/^-+|-+$/g, '')
-  const short = words.length <= 48 ? words : words.slice(0, 48).replace(/-[^-]*$/, '')
+  // By characters: half of one is no name that every disk takes.
+  const letters = [...words]
+  const short = letters.length <= 48 ? words : letters.slice(0, 48).join('').replace(/-[^-]*$/, '')
   return `${short || 'kinora'}-${seed}.mp4`
 }
