@@ -106,22 +106,29 @@ function nodeOf(store: Store, label: string | undefined, path: string[]): Manife
         ...(signature.time && { time: signature.time }),
       },
     }),
-    actions: (assertion(manifest, ActionsSchema, 'c2pa.actions.v2', 'c2pa.actions')?.actions ?? []).map(({ action, digitalSourceType, description }) => ({
-      action,
-      ...(digitalSourceType && { source: digitalSourceType.slice(digitalSourceType.lastIndexOf('/') + 1) }),
-      ...(description && { description }),
-    })),
+    actions: (assertion(manifest, ActionsSchema, 'c2pa.actions.v2', 'c2pa.actions')?.actions ?? []).map(actionOf),
     ...(generation?.model && { model: modelOf(generation.model) }),
     ...(generation?.prompt && { prompt: generation.prompt }),
-    ingredients: manifest.ingredients.map(({ title, relationship, active_manifest, validation_status, validation_results }): IngredientNode => {
-      const parent = nodeOf(store, active_manifest, [...path, label])
-      return {
-        ...(title && { title }),
-        ...(relationship && { relationship }),
-        ...(parent && { manifest: parent }),
-        problems: failures(validation_status, validation_results),
-      }
-    }),
+    ingredients: manifest.ingredients.map((ingredient) => ingredientOf(store, ingredient, [...path, label])),
+  }
+}
+
+function ingredientOf(store: Store, ingredient: Manifest['ingredients'][number], path: string[]): IngredientNode {
+  const { title, relationship, active_manifest, validation_status, validation_results } = ingredient
+  const parent = nodeOf(store, active_manifest, path)
+  return {
+    ...(title && { title }),
+    ...(relationship && { relationship }),
+    ...(parent && { manifest: parent }),
+    problems: failures(validation_status, validation_results),
+  }
+}
+
+function actionOf({ action, digitalSourceType, description }: v.InferOutput<typeof ActionsSchema>['actions'][number]): ManifestNode['actions'][number] {
+  return {
+    action,
+    ...(digitalSourceType && { source: digitalSourceType.slice(digitalSourceType.lastIndexOf('/') + 1) }),
+    ...(description && { description }),
   }
 }
 
