@@ -31,7 +31,9 @@ async function attempt(): Promise<Record<string, string>> {
   }
   const workers = performance.getEntriesByType('resource').flatMap(({ name }) => (/\/assets\/index-[^/]+\.js$/.test(name) ? [name] : []))
   return {
+    // oxlint-disable-next-line no-eval
     eval: await outcome(() => (0, eval)('1')),
+    // oxlint-disable-next-line no-implied-eval, no-new-func
     function: await outcome(() => new Function('return 1')()),
     wasm: await outcome(() => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))),
     html: await outcome(() => (document.createElement('div').innerHTML = '<b>x</b>')),

@@ -12,10 +12,11 @@ import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
-import { generatorBridge, mediaBridge, provenanceBridge } from './lib/workers.ts'
+import { generatorBridge, mediaBridge, packsBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import type { Entry } from './library/store.ts'
 import { thumbnail } from './library/thumbnail.ts'
+import { PackShelf } from './packs/shelf.svelte.ts'
 import { Player } from './player/player.svelte.ts'
 import { Begin } from './prompt/begin.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
@@ -65,6 +66,7 @@ export class Studio {
   readonly library = new Library()
   readonly notices = new Notices()
   readonly queue = new Queue({ busy: () => this.#wish, make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
+  readonly packs = new PackShelf(packsBridge())
   readonly engine: Engine
   readonly exporter: Exporter
   readonly verifier: Verifier
@@ -105,6 +107,11 @@ export class Studio {
         const { places, frames, fps } = this.timeline
         this.announcement = `${way === 'done' ? what : m.film_undo_what({ what })}. ${m.film_length({ n: places.length, seconds: (frames / fps).toFixed(1) })}`
       },
+      onElsewhere: (what, { id, name }) => {
+        const sentence = what === 'copied' ? m.film_copied_elsewhere : m.film_changed_elsewhere
+        this.notices.info(() => sentence({ name }), [{ label: m.film_show_theirs, run: () => void this.timeline.openFilm(id) }])
+      },
+      copyName: (name) => m.film_copy({ name }),
       onError: (error) => this.notices.error(() => m.film_unsaved({ reason: reasonOf(error) }), [], String(error)),
     })
     this.player.setVolume(this.settings.volume)
@@ -133,6 +140,26 @@ export class Studio {
     delete this.#address.backend
     this.notices.clearErrors()
     this.#load(() => this.engine.reload(this.#loadOptions())).catch(() => undefined)
+  }
+
+  /** The model that makes films. */
+  get pack(): string {
+    return this.#address.pack ?? (this.settings.pack || DEFAULT_PACK)
+  }
+
+  /** Makes films with another model from now on. */
+  usePack(name: string): void {
+    this.settings.pack = name === DEFAULT_PACK ? '' : name
+    delete this.#address.pack
+    this.notices.clearErrors()
+    this.#load(() => this.engine.reload(this.#loadOptions())).catch(() => undefined)
+  }
+
+  /** After a model was deleted: if it made the films, the standard one does now. */
+  packGone(name: string): void {
+    if (name !== this.pack || name === DEFAULT_PACK) return
+    this.usePack(DEFAULT_PACK)
+    this.notices.info(() => m.pack_gone({ name }))
   }
 
   /** Makes what the prompt box says, several films by the queue; every failure becomes a notice. */
@@ -369,6 +396,13 @@ export class Studio {
       this.settings.families = info.pack.families
       return info
     } catch (error) {
+      const { pack } = this.settings
+      // A model that the person chose once may have been deleted or damaged since.
+      if (pack && this.pack === pack && error instanceof Error && error.name === 'PackError') {
+        this.settings.pack = ''
+        this.notices.info(() => m.pack_gone({ name: pack }))
+        return this.#load(() => this.engine.reload(this.#loadOptions()))
+      }
       this.#explain(error, () => void this.#load(() => this.engine.reload()).catch(() => undefined))
       throw error
     }
@@ -399,6 +433,6 @@ export class Studio {
   }
 
   #loadOptions(): LoadOptions {
-    return { pack: this.#address.pack ?? DEFAULT_PACK, backend: this.backend }
+    return { pack: this.pack, backend: this.backend }
   }
 }

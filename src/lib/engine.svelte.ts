@@ -14,6 +14,8 @@ export class Engine {
   state = $state<EngineState>('loading')
   info = $state.raw<EngineInfo | null>(null)
   readonly progress = new PackLoad()
+  /** How often a film had to be begun again because the graphics processor went away. */
+  restarts = $state(0)
 
   readonly #bridge: Bridge<Generator>
   #options: LoadOptions
@@ -37,13 +39,26 @@ export class Engine {
     return this.load()
   }
 
-  generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal, source?: Source): Promise<Clip> {
-    return this.#guard(() =>
-      this.#bridge.run(async (remote) => {
-        await this.#ensure(remote)
-        return remote.generate(request, proxy(onEvent), source)
-      }, signal),
-    )
+  /** A film whose graphics processor goes away is begun again on a new one; if that goes as well, on the main processor. */
+  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal, source?: Source): Promise<Clip> {
+    const make = () =>
+      this.#guard(() =>
+        this.#bridge.run(async (remote) => {
+          await this.#ensure(remote)
+          return remote.generate(request, proxy(onEvent), source)
+        }, signal),
+      )
+    const backends = [this.#options.backend, 'wasm'] as const
+    for (const backend of backends) {
+      try {
+        return await make()
+      } catch (error) {
+        if (!wasDeviceLost(error) || signal.aborted) throw error
+        this.restarts++
+        this.#options = { ...this.#options, backend }
+      }
+    }
+    return make()
   }
 
   /** Decodes a kept film. */
@@ -96,4 +111,8 @@ export class Engine {
       this.load().catch(() => undefined)
     } else this.state = 'failed'
   }
+}
+
+function wasDeviceLost(error: unknown): boolean {
+  return error instanceof Error && error.name === 'DeviceLostError'
 }

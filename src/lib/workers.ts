@@ -1,6 +1,7 @@
 /** The workers the page talks to. `new URL` must stand inside `new Worker` for the bundler to see it. */
 import type { Generator } from '../../workers/generate/types.ts'
 import type { Media } from '../../workers/media/types.ts'
+import type { Packs } from '../../workers/packs/types.ts'
 import type { Provenance } from '../../workers/provenance/types.ts'
 import { Bridge } from './bridge.ts'
 
@@ -9,6 +10,9 @@ export const generatorBridge = (): Bridge<Generator> =>
 
 export const mediaBridge = (): Bridge<Media> =>
   new Bridge(() => new Worker(new URL('../../workers/media/index.ts', import.meta.url), { type: 'module', name: 'media' }))
+
+export const packsBridge = (): Bridge<Packs> =>
+  new Bridge(() => new Worker(new URL('../../workers/packs/index.ts', import.meta.url), { type: 'module', name: 'packs' }))
 
 export const provenanceBridge = (): Bridge<Provenance> =>
   new Bridge(() => new Worker(new URL('../../workers/provenance/index.ts', import.meta.url), { type: 'module', name: 'provenance' }))

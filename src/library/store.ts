@@ -2,7 +2,7 @@
  * Films kept on this device: the request and the latents, a hundredth of the film's size, from which the generator draws it again.
  * The index is one small value, so that the list shows without reading any latents.
  */
-import { createStore, del, get, set, setMany, update, type UseStore } from 'idb-keyval'
+import { createStore, del, get, set, update, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
 import { StoredRequest } from '../lib/request.ts'
 import type { Latents } from '../../workers/generate/types.ts'
@@ -42,11 +42,15 @@ export class FilmStore {
   /** Adds a film, newest first by `created`, and forgets the oldest beyond `limit`. */
   async add(entry: Entry, latents: Latents, limit: number): Promise<Entry[]> {
     await set(latentsKey(entry.id), latents, this.#store)
-    const all = [entry, ...(await this.list()).filter(({ id }) => id !== entry.id)].toSorted((a, b) => b.created - a.created)
-    const kept = all.slice(0, limit)
-    await setMany([[INDEX, kept]], this.#store)
+    let all: Entry[] = []
+    // In one transaction: two tabs may finish a film at the same time.
+    const change = (index: unknown) => {
+      all = [entry, ...parseIndex(index).filter(({ id }) => id !== entry.id)].toSorted((a, b) => b.created - a.created)
+      return all.slice(0, limit)
+    }
+    await update(INDEX, change, this.#store)
     for (const { id } of all.slice(limit)) await del(latentsKey(id), this.#store)
-    return kept
+    return all.slice(0, limit)
   }
 
   async remove(id: string): Promise<void> {

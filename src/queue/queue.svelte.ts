@@ -21,6 +21,8 @@ export class Queue {
   paused = $state(false)
   /** Films made since the list was last empty. */
   done = $state(0)
+  /** Films that came over from tabs which were closed while this one was open. */
+  inherited = $state(0)
 
   readonly running = $derived(this.jobs.some(({ state }) => state === 'running'))
   readonly waiting = $derived(this.jobs.filter(({ state }) => state === 'waiting').length)
@@ -39,10 +41,23 @@ export class Queue {
 
   /** Brings back what was left, paused: a page that is opened starts no long work by itself. */
   async open(): Promise<void> {
-    const kept = await this.#shelf.read().catch(() => [])
+    const kept = await this.#shelf.read((jobs) => this.#inherit(jobs)).catch(() => [])
     if (kept.length === 0) return
     this.paused = true
-    this.#set([...kept.map((job) => (job.state === 'running' ? waitingAgain(job) : job)), ...this.jobs])
+    this.#set([...kept.map(afterClosing), ...this.jobs])
+  }
+
+  /** Takes over what a tab left that was closed; where this one is at work, the person decides about each film. */
+  #inherit(jobs: readonly Job[]): void {
+    const left = jobs.map(afterClosing)
+    if (left.length === 0) return
+    if (this.jobs.some(({ state }) => state === 'running' || state === 'waiting')) {
+      this.#set([...this.jobs, ...left.map((job): Job => (job.state === 'waiting' ? { ...job, state: 'stopped' } : job))])
+    } else {
+      this.paused = true
+      this.#set([...this.jobs, ...left])
+    }
+    this.inherited += left.length
   }
 
   /** Appends films and starts, unless the queue is paused with others before them. */
@@ -135,6 +150,11 @@ export class Queue {
     // Where storage is forbidden or full, the queue still works until the page is closed.
     this.#writing = this.#writing.then(() => this.#shelf.write(jobs)).catch(() => undefined)
   }
+}
+
+/** What was being made when its tab was closed waits again. */
+function afterClosing(job: Job): Job {
+  return job.state === 'running' ? waitingAgain(job) : job
 }
 
 function waitingAgain({ id, request }: Job): Job {

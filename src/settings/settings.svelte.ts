@@ -12,6 +12,8 @@ const Stored = v.object({
   /** Whether films are signed with the words they were made from, and whether others may train models on them. */
   signPrompt: v.fallback(v.boolean(), false),
   allowTraining: v.fallback(v.boolean(), false),
+  /** The model that makes the films; '' for the standard one. */
+  pack: v.fallback(v.pipe(v.string(), v.maxLength(64)), ''),
   /** Scene families of the pack used last: examples can stand there before it is loaded. */
   families: v.fallback(v.array(v.string()), []),
 })
@@ -25,6 +27,7 @@ export class Settings {
   volume = $state(0.8)
   signPrompt = $state(false)
   allowTraining = $state(false)
+  pack = $state('')
   families = $state.raw<string[]>([])
 
   constructor() {
@@ -34,8 +37,8 @@ export class Settings {
   /** Applies and keeps every change; call where effects may run. */
   keep(): void {
     $effect(() => {
-      const { theme, backend, volume, signPrompt, allowTraining, families } = this
-      writeStored(KEY, { theme, backend, volume, signPrompt, allowTraining, families })
+      const { theme, backend, volume, signPrompt, allowTraining, pack, families } = this
+      writeStored(KEY, { theme, backend, volume, signPrompt, allowTraining, pack, families })
     })
     $effect(() => {
       if (this.theme === 'system') delete document.documentElement.dataset['theme']

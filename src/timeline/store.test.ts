@@ -22,21 +22,26 @@ class MemoryShelf implements Shelf {
     for (const [key, value] of put) this.entries.set(key, structuredClone(value))
     for (const key of removed) this.entries.delete(key)
   }
+  writeIf: Shelf['writeIf'] = async (key, fits, put, removed) => {
+    if (!fits(this.entries.get(key))) return false
+    await this.write(put, removed)
+    return true
+  }
 }
 
 /** A working life: films made, changed, duplicated, deleted, brought back, and a new start in between. */
 async function work(store: FilmStore): Promise<void> {
   const one = film('one', [clip('a')])
   await store.save(one, [media('m-a')])
-  await store.save({ ...one, clips: add(one.clips, clip('b')), changed: 2 }, [media('m-b')])
+  await store.save({ ...one, clips: add(one.clips, clip('b')), changed: 2 }, [media('m-b')], one.changed)
   const two = film('two', [clip('c')])
   await store.save(two, [media('m-c')])
-  await store.save({ ...one, clips: remove(one.clips, 'a'), changed: 3 })
+  await store.save({ ...one, clips: remove(one.clips, 'a'), changed: 3 }, [], 2)
   await store.sweep()
   await store.save({ ...two, id: 'copy', changed: 4 })
-  await store.remove('two')
+  await store.remove('two', two.changed)
   await store.save(two)
-  await store.remove('copy')
+  await store.remove('copy', 4)
   await store.sweep()
 }
 
@@ -73,10 +78,29 @@ describe('FilmStore', () => {
     const store = new FilmStore(shelf)
     await store.save(film('one', [clip('a')]), [media('m-a')])
     await store.save(film('two', [clip('b')]), [media('m-b')])
-    await store.remove('two')
+    await store.remove('two', film('two', []).changed)
     expect(await store.media('m-b')).toBeDefined()
     await store.sweep()
     expect(await shelf.keys('media:')).toEqual(['media:m-a'])
+  })
+
+  it('notices that another tab changed, or deleted, a film in the meantime: nobody overwrites or deletes what they have not seen', async () => {
+    const entries = new Map<string, unknown>()
+    const [here, there] = [new FilmStore(new MemoryShelf(entries)), new FilmStore(new MemoryShelf(entries))]
+    const one = film('one', [clip('a')])
+    expect(await here.save(one, [media('m-a')])).toBe(true)
+    const theirs = { ...one, name: 'theirs', changed: one.changed + 1 }
+    expect(await there.save(theirs, [], one.changed)).toBe(true)
+
+    const ours = { ...one, name: 'ours', changed: one.changed + 2 }
+    expect(await here.save(ours, [media('m-b')], one.changed)).toBe(false)
+    expect(await here.media('m-b'), 'not half of it either').toBeUndefined()
+    expect(await here.remove('one', one.changed)).toBe(false)
+    expect(await here.film('one')).toEqual(theirs)
+    expect(await here.save(ours, [], theirs.changed)).toBe(true)
+
+    expect(await there.remove('one', ours.changed)).toBe(true)
+    expect(await here.save({ ...ours, changed: 99 }, [], ours.changed), 'what was deleted elsewhere comes back when it is edited here').toBe(true)
   })
 
   it('leaves a film of a later version alone, and the media it may use', async () => {

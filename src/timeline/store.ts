@@ -13,20 +13,37 @@ export interface Shelf {
   all(prefix: string): Promise<unknown[]>
   keys(prefix: string): Promise<string[]>
   write(put: readonly (readonly [key: string, value: unknown])[], remove?: readonly string[]): Promise<void>
+  /** As `write`, if `fits` what is there under `key`; else nothing happens. @returns whether it was done */
+  writeIf(key: string, fits: (value: unknown) => boolean, put: readonly (readonly [key: string, value: unknown])[], remove?: readonly string[]): Promise<boolean>
 }
 
 export function indexedShelf(): Shelf {
   const store = createStore('kinora-timeline', 'films')
   const under = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
+  const change = (objects: IDBObjectStore, put: readonly (readonly [string, unknown])[], remove: readonly string[]) => {
+    for (const [key, value] of put) objects.put(value, key)
+    for (const key of remove) objects.delete(key)
+  }
   return {
     read: (key) => store('readonly', (objects) => promisifyRequest<unknown>(objects.get(key))),
     all: (prefix) => store('readonly', (objects) => promisifyRequest<unknown[]>(objects.getAll(under(prefix)))),
     keys: (prefix) => store('readonly', async (objects) => (await promisifyRequest(objects.getAllKeys(under(prefix)))).map(String)),
     write: (put, remove = []) =>
       store('readwrite', (objects) => {
-        for (const [key, value] of put) objects.put(value, key)
-        for (const key of remove) objects.delete(key)
+        change(objects, put, remove)
         return promisifyRequest(objects.transaction)
+      }),
+    writeIf: (key, fits, put, remove = []) =>
+      store('readwrite', async (objects) => {
+        let done = false
+        const found = objects.get(key)
+        // Here and not after an await: the transaction must not end between the look and the change.
+        found.addEventListener('success', () => {
+          done = fits(found.result)
+          if (done) change(objects, put, remove)
+        })
+        await promisifyRequest(objects.transaction)
+        return done
       }),
   }
 }
@@ -49,6 +66,11 @@ export class FilmStore {
     return films.filter((film) => film !== undefined).toSorted((a, b) => b.changed - a.changed)
   }
 
+  /** One film as it is now; undefined when it is gone or cannot be read. */
+  async film(id: string): Promise<Film | undefined> {
+    return parseFilm(await this.#shelf.read(FILM + id))
+  }
+
   /** The id of the film that was open last. */
   async lastOpen(): Promise<string | undefined> {
     const id = await this.#shelf.read(OPEN)
@@ -65,14 +87,20 @@ export class FilmStore {
     await this.#shelf.write(id === null ? [] : [[OPEN, id]], id === null ? [OPEN] : [])
   }
 
-  /** Keeps a film, with media that are new in it, as the one open. @throws DOMException QuotaExceededError and the like */
-  async save(film: Film, media: readonly Media[] = []): Promise<void> {
-    await this.#shelf.write([...media.map((item) => [MEDIA + item.id, item] as const), [FILM + film.id, serialize(film)], [OPEN, film.id]])
+  /**
+   * Keeps a film, with media that are new in it, as the one open, unless another tab changed it since.
+   * @param known `changed` of the version that this one comes from; undefined for a film that was never kept
+   * @returns whether it was kept; if not, nothing was written
+   * @throws DOMException QuotaExceededError and the like
+   */
+  async save(film: Film, media: readonly Media[] = [], known?: number): Promise<boolean> {
+    const put = [...media.map((item) => [MEDIA + item.id, item] as const), [FILM + film.id, serialize(film)], [OPEN, film.id]] as const
+    return this.#shelf.writeIf(FILM + film.id, (value) => value === undefined || changedOf(value) === known, put)
   }
 
-  /** The media stay until the next start: the film may come back. */
-  async remove(id: string): Promise<void> {
-    await this.#shelf.write([], [FILM + id])
+  /** Takes a film away, unless another tab changed it since. The media stay until the next start: the film may come back. */
+  async remove(id: string, known: number): Promise<boolean> {
+    return this.#shelf.writeIf(FILM + id, (value) => value === undefined || changedOf(value) === known, [], [FILM + id])
   }
 
   /** Throws away media that no film uses. A film that cannot be read may use any: then nothing goes. */
@@ -83,4 +111,8 @@ export class FilmStore {
     const unused = (await this.#shelf.keys(MEDIA)).filter((key) => !used.has(key))
     if (unused.length > 0) await this.#shelf.write([], unused)
   }
+}
+
+function changedOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'changed' in value ? value.changed : undefined
 }

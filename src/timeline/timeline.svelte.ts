@@ -33,6 +33,16 @@ export interface TimelineHost {
   takeStage: () => void
   /** Something was done to the film, or taken back. */
   onEdit: (name: EditName, way: 'done' | 'undone') => void
+  /** Another tab changed the film that is open here; or it had done so before this tab's changes were kept, which are now in a copy. */
+  onElsewhere: (what: 'changed' | 'copied', film: Film) => void
+  /** The name of a film's copy. */
+  copyName: (name: string) => string
+}
+
+/** What tabs tell each other when they have written a film; `changed` is undefined when it was deleted. */
+interface Word {
+  id: string
+  changed?: number
 }
 
 type FilmReel = Reel & Format
@@ -73,6 +83,12 @@ export class Timeline {
   #history = new History<Film>(newFilm('', '', 0))
   /** The film as it was last given to the autosave. */
   #put: Film | undefined
+  /** `changed` of the version that this tab's film comes from; undefined while it was never kept. */
+  #base: number | undefined
+  /** The id under which it goes on since another tab changed it; its history has the former one. */
+  #copyId: string | undefined
+  #warned = false
+  #tabs: BroadcastChannel | undefined
   /** Clips whose latents and sound are not kept yet. */
   #unsaved: string[] = []
 
@@ -88,6 +104,8 @@ export class Timeline {
   async start(): Promise<void> {
     addEventListener('visibilitychange', () => document.hidden && void this.#autosave.flush())
     addEventListener('pagehide', () => void this.#autosave.flush())
+    this.#tabs = new BroadcastChannel('kinora-films')
+    this.#tabs.addEventListener('message', ({ data }: MessageEvent<Word>) => void this.#hear(data))
     try {
       await this.#sweepWhenAlone()
       this.films = await this.#store.films()
@@ -121,6 +139,7 @@ export class Timeline {
     const film = this.films.find((film) => film.id === id)
     if (!film) return
     await this.#show({ ...film, id: crypto.randomUUID(), name, created: Date.now() })
+    this.#base = undefined
     this.#autosave.put(this.#history.state)
     await this.#autosave.flush()
   }
@@ -129,9 +148,10 @@ export class Timeline {
     if (!name.trim()) return
     if (this.film?.id === id) this.#apply('rename', (film) => (film.name === name.trim() ? film : { ...film, name: name.trim() }))
     else {
-      const film = this.films.find((film) => film.id === id)
-      if (film) this.films = this.#listed({ ...film, name: name.trim() })
-      if (film) await this.#store.save({ ...film, name: name.trim() })
+      const film = await this.#store.film(id)
+      if (!film) return
+      const renamed = { ...film, name: name.trim(), changed: later(film.changed) }
+      if (await this.#store.save(renamed, [], film.changed)) this.#wrote(renamed)
       await this.#store.setOpen(this.film?.id ?? null)
     }
   }
@@ -139,15 +159,16 @@ export class Timeline {
   /** Deletes a film and gives the way to take that back. */
   async deleteFilm(id: string): Promise<() => Promise<void>> {
     await this.#autosave.flush()
-    const film = this.films.find((film) => film.id === id)
+    // As it is now: another tab may have changed it since the list was read.
+    const film = (await this.#store.film(id)) ?? this.films.find((film) => film.id === id)
     const wasOpen = this.film?.id === id
     if (wasOpen) this.#close()
     this.films = this.films.filter((film) => film.id !== id)
-    await this.#store.remove(id)
+    if (film) await this.#store.remove(id, film.changed)
+    this.#tabs?.postMessage({ id } satisfies Word)
     return async () => {
       if (!film) return
-      await this.#store.save(film)
-      this.films = this.#listed(film)
+      if (await this.#store.save(film)) this.#wrote(film)
       if (wasOpen) await this.openFilm(id)
     }
   }
@@ -353,7 +374,7 @@ export class Timeline {
   /** Shows the state of the history, and keeps it once nothing is in the middle of a change. */
   #follow(): void {
     const film = this.#history.state
-    this.film = film
+    this.film = this.#copyId === undefined ? film : { ...film, id: this.#copyId }
     if (!film.clips.some(({ id }) => id === this.selectedId)) this.selectedId = null
     if (this.#history.busy) return
     this.undoLabel = this.#history.undoLabel as EditName | undefined
@@ -382,6 +403,9 @@ export class Timeline {
   #begin(film: Film): void {
     this.#history = new History(film)
     this.#put = film
+    this.#base = undefined
+    this.#copyId = undefined
+    this.#warned = false
     this.film = film
     this.selectedId = null
     this.undoLabel = undefined
@@ -391,6 +415,7 @@ export class Timeline {
   async #show(film: Film): Promise<void> {
     await this.footage.open([...new Set(film.clips.map(({ media }) => media))])
     this.#begin(film)
+    this.#base = film.changed
     this.player.frame = 0
     this.#rewind()
   }
@@ -403,18 +428,51 @@ export class Timeline {
     this.player.show(null)
   }
 
-  async #save(film: Film): Promise<void> {
+  async #save(state: Film): Promise<void> {
+    const film = this.#copyId === undefined ? state : { ...state, id: this.#copyId }
     if (film.clips.length === 0) {
       this.films = this.films.filter(({ id }) => id !== film.id)
-      await this.#store.remove(film.id)
+      if (this.#base !== undefined) await this.#store.remove(film.id, this.#base)
+      this.#base = undefined
+      this.#tabs?.postMessage({ id: film.id } satisfies Word)
       return
     }
     const thumbnail = this.footage.media(film.clips[0]?.media ?? '')?.thumbnail ?? film.thumbnail
-    const kept = { ...film, thumbnail, changed: Date.now() }
+    const kept = { ...film, thumbnail, changed: later(this.#base) }
     const media = this.#unsaved.flatMap((id) => this.footage.media(id) ?? [])
-    this.films = this.#listed(kept)
-    await this.#store.save(kept, media)
-    this.#unsaved = this.#unsaved.filter((id) => !media.some((item) => item.id === id))
+    if (await this.#store.save(kept, media, this.#base)) {
+      this.#base = kept.changed
+      this.#unsaved = this.#unsaved.filter((id) => !media.some((item) => item.id === id))
+      this.#wrote(kept)
+    } else await this.#goOnInCopy(film)
+  }
+
+  /** Another tab changed the film first: its version stays as it is, and this tab's goes on under a name of its own, with its history. */
+  async #goOnInCopy(film: Film): Promise<void> {
+    this.#copyId = crypto.randomUUID()
+    this.#base = undefined
+    const name = this.#host.copyName(film.name)
+    this.#history.apply(edit<Film>('rename', this.#history.state, (state) => ({ ...state, name })))
+    this.#put = this.#history.state
+    this.#follow()
+    await this.#save(this.#history.state)
+    this.films = await this.#store.films()
+    this.#host.onElsewhere('copied', film)
+  }
+
+  /** Lists a film that was written, and tells the other tabs. */
+  #wrote(film: Film): void {
+    this.films = this.#listed(film)
+    this.#tabs?.postMessage({ id: film.id, changed: film.changed } satisfies Word)
+  }
+
+  /** What another tab wrote. */
+  async #hear({ id, changed }: Word): Promise<void> {
+    this.films = await this.#store.films().catch(() => this.films)
+    const { film } = this
+    if (film?.id !== id || changed === undefined || changed === this.#base || this.#warned) return
+    this.#warned = true
+    this.#host.onElsewhere('changed', film)
   }
 
   #listed(film: Film): Film[] {
@@ -426,4 +484,9 @@ export class Timeline {
     await navigator.locks.request('kinora-timeline', { ifAvailable: true }, (lock) => (lock ? this.#store.sweep() : undefined))
     void navigator.locks.request('kinora-timeline', { mode: 'shared' }, () => new Promise(() => undefined))
   }
+}
+
+/** Now, or just after `changed` where the clock was set back: versions of a film are told apart by it. */
+function later(changed = 0): number {
+  return Math.max(Date.now(), changed + 1)
 }

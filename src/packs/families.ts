@@ -1,0 +1,15 @@
+/** What scene families are called; a pack may have learned some that this page has no word for. */
+import { m } from '../i18n/paraglide/messages.js'
+
+const NAMES: Record<string, () => string> = {
+  balls: m.family_balls,
+  basketball: m.family_basketball,
+  water: m.family_water,
+  thunder: m.family_thunder,
+  footsteps: m.family_footsteps,
+  fireworks: m.family_fireworks,
+}
+
+export function familyName(family: string): string {
+  return NAMES[family]?.() ?? family
+}
