@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { serve } from '../bin/serve.mjs'
 import { generate, open, save, visit } from './page'
+import { origin } from './server'
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 
@@ -83,12 +84,12 @@ test('a whole visit runs into nothing that the policy forbids', async ({ page },
 })
 
 test('scripts and styles are taken only as they were built, and workers answer to the policy as well', async ({ page }) => {
-  const page1 = await (await page.request.get('http://localhost:5279/')).text()
-  const loaded = [...page1.matchAll(/<(?:script|link)[^>]*assets\/[^>]*>/g)].map(([tag]) => tag)
+  const text = await (await page.request.get(origin)).text()
+  const loaded = [...text.matchAll(/<(?:script|link)[^>]*assets\/[^>]*>/g)].map(([tag]) => tag)
   expect(loaded.length).toBeGreaterThanOrEqual(2)
   for (const tag of loaded) expect(tag).toMatch(/integrity="sha384-[A-Za-z0-9+/=]{64}"/)
-  const address = /src="\.\/(assets\/[^"]+)"/.exec(page1)?.[1] ?? ''
-  const worker = await page.request.get(`http://localhost:5279/${address}`)
+  const address = /src="\.\/(assets\/[^"]+)"/.exec(text)?.[1] ?? ''
+  const worker = await page.request.get(origin + address)
   expect(worker.headers()['content-security-policy']).toContain("default-src 'none'")
 
   await page.route('**/assets/index-*.js', async (route) => {
@@ -96,7 +97,7 @@ test('scripts and styles are taken only as they were built, and workers answer t
     await route.fulfill({ response: answer, body: `${await answer.text()}\n/* changed on the way */` })
   })
   const refused = watch(page)
-  await page.goto('http://localhost:5279/')
+  await page.goto(origin)
   await expect.poll(() => refused.join()).toContain('integrity')
   expect(await page.evaluate(() => 'kinora' in window)).toBe(false)
 })
