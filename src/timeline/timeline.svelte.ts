@@ -440,6 +440,8 @@ export class Timeline {
     const thumbnail = this.footage.media(film.clips[0]?.media ?? '')?.thumbnail ?? film.thumbnail
     const kept = { ...film, thumbnail, changed: later(this.#base) }
     const media = this.#unsaved.flatMap((id) => this.footage.media(id) ?? [])
+    // Listed even where it cannot be kept: it is there as long as the page.
+    this.films = this.#listed(kept)
     if (await this.#store.save(kept, media, this.#base)) {
       this.#base = kept.changed
       this.#unsaved = this.#unsaved.filter((id) => !media.some((item) => item.id === id))
