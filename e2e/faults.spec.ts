@@ -82,7 +82,10 @@ test('killed in the middle of a download, of a film, of saving and of exporting,
   await save(last, info.outputPath('after.mp4'))
 })
 
-test('a worker that dies at its start is told, and a new one does the work', async ({ page }) => {
+test('a worker that dies at its start is told, and a new one does the work', async ({ browser }) => {
+  // Without the service worker, whose store would answer in place of the network.
+  const context = await browser.newContext({ serviceWorkers: 'block' })
+  const page = await context.newPage()
   await visit(page)
   const workers = await page.evaluate(() => performance.getEntriesByType('resource').flatMap(({ name }) => (name.endsWith('.js') ? [name] : [])))
   await page.route('**/assets/index-*.js', async (route) => {
@@ -99,6 +102,7 @@ test('a worker that dies at its start is told, and a new one does the work', asy
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.locator('.status.ready')).toBeVisible()
   await generate(page, film)
+  await context.close()
 })
 
 test('two tabs that change one film: the second is told, its version becomes a copy, and nothing is lost', async ({ page, context }) => {

@@ -1,5 +1,8 @@
 """The picture codec: two 128×128 frames ↔ one 16×16×12 latent; its decoder ends at 256×256, so upscaling is part of decoding.
 
+The decoder reads the world state beside the latent. Where the state has an object it draws one, its rim exact to the pixel, its surface painted in the
+object's own coordinates; all else comes from the latent, with what things are at hand. Latents may thus be vague where the state is not.
+
     python -m models.kinora.codec --minutes 15 --out runs/codec.pt                  # encoder and decoder; goes on from --out when it exists
     python -m models.kinora.codec --minutes 10 --out runs/codec.pt --finish         # the decoder alone: the latents stay as they are, and a net trained on them valid
     python -m models.kinora.codec --measure runs/codec.pt                           # PSNR and edge measures on held-out frames
@@ -17,10 +20,14 @@ import torch.nn as nn
 import torch.nn.functional as F
 
 from . import machine, world
+from .maps import AIRS, FACTS, GRID, MAPS, RUNGS, airs, discs, facts_of, ladder, line, splat, wide
 from .muon import Muon
+from .world.clip import OBJECT_DIM, OBJECTS, SAMPLES, part, state_tokens
 
-FOLD, CHANNELS, GRID, SIZE = 2, 12, 16, 128    # frames a latent; latent channels; latent side; encoder's picture side
+FOLD, CHANNELS, SIZE = 2, 12, 128              # frames a latent; latent channels; encoder's picture side
 UPSCALE = 2                                    # decoded side / encoded side
+COARSE = 6                                     # layers of the decoder before outlines are drawn, four to a latent
+LOOKS = 11                                     # numbers that say how an object looks
 CELL = SIZE // GRID                            # pixels a latent, as the encoder sees them
 CROP = 8                                       # latents a side of a training crop
 
@@ -28,6 +35,10 @@ CROP = 8                                       # latents a side of a training cr
 @dataclass
 class CodecConfig:
     channels: int = CHANNELS
+    behind: int = 8                            # channels that are drawn from what things are alone
+    words: int = 96                            # width of the layers that read what things are
+    outlines: int = 32                         # sums of functions of a place, by what things are
+    paint: int = 32                            # width of the net that paints surfaces
     widths: tuple = (48, 96, 64, 32)           # encoder at 32 and 16 pixels a side; decoder at 32 and 64 (at 16: as the encoder)
 
 
@@ -56,9 +67,17 @@ class Codec(nn.Module):
         self.project = nn.Conv2d(FOLD * 3, config.channels, CELL, CELL)
         self.encoder = nn.Sequential(nn.PixelUnshuffle(4), conv(FOLD * 48, a, 1), conv(a, b, 3, 2), Res(b), nn.Conv2d(b, config.channels, 3, 1, 1))
         self.unproject = nn.Sequential(nn.Conv2d(config.channels, FOLD * 3 * (CELL * UPSCALE) ** 2, 1), nn.PixelShuffle(CELL * UPSCALE))
-        self.decoder = nn.Sequential(conv(config.channels, b), Res(b), Res(b), up(b, c), Res(c), up(c, d), Res(d), nn.SiLU(),
-                                     nn.Conv2d(d, FOLD * 3 * (2 * UPSCALE) ** 2, 3, 1, 1), nn.PixelShuffle(2 * UPSCALE))
-        for m in (self.encoder[-1], self.decoder[-2]):
+        words = config.words
+        self.behind = nn.Sequential(nn.Linear(FACTS, words), nn.SiLU(), nn.Linear(words, words), nn.SiLU(), nn.Linear(words, config.behind * GRID * GRID))
+        self.outline = nn.Sequential(nn.Linear(FACTS, words), nn.SiLU(), nn.Linear(words, config.outlines * RUNGS))
+        self.hang = nn.Conv2d(config.outlines, d, 1)
+        self.tint = nn.Linear(FACTS, 2 * b)
+        self.first = nn.Conv2d(config.channels + OBJECTS * MAPS + AIRS + config.behind, b, 3, 1, 1)
+        self.decoder = nn.Sequential(nn.SiLU(), Res(b), Res(b), up(b, c), Res(c), up(c, d), Res(d), nn.SiLU(),
+                                     nn.Conv2d(d, FOLD * 4 * (2 * UPSCALE) ** 2, 3, 1, 1), nn.PixelShuffle(2 * UPSCALE))     # 3 colours a frame, then what covers objects
+        self.look = nn.Sequential(nn.Linear(FACTS, words), nn.SiLU(), nn.Linear(words, OBJECTS * LOOKS))
+        self.paint = nn.Sequential(conv(5 + LOOKS, config.paint, 1), conv(config.paint, config.paint, 1), nn.Conv2d(config.paint, 4 * UPSCALE ** 2, 1), nn.PixelShuffle(UPSCALE))
+        for m in (self.encoder[-1], self.decoder[-2], self.tint, self.hang):
             nn.init.zeros_(m.weight)
             nn.init.zeros_(m.bias)
 
@@ -66,9 +85,44 @@ class Codec(nn.Module):
         x = frames.flatten(1, 2) * 2 - 1
         return self.project(x) + self.encoder(x)
 
-    def decode(self, z):                       # [N, 12, h, w] -> [N, 2, 3, 16·h, 16·w], about 0…1
-        x = (self.unproject(z) + self.decoder(z)) * .5 + .5
-        return x.reshape(z.shape[0], FOLD, 3, *x.shape[-2:])
+    def decode(self, z, state, corner=None, facts=None):
+        """z [N, 12, h, w], state [N, STATE_DIM] -> [N, 2, 3, 16·h, 16·w], about 0…1. `corner`: rows and columns [N], in cells, of crops; `facts` [N, FACTS]: those of a whole window."""
+        N, h, w = z.shape[0], *z.shape[-2:]
+        lines = lambda side: () if corner is None else [line(side, z.device, c, n) for c, n in zip(corner, (h, w))]
+        facts = facts_of(state[:, None]) if facts is None else facts
+        behind = self.behind(facts).reshape(N, -1, GRID, GRID)
+        if corner is not None:
+            rows, columns = (c[:, None] + torch.arange(n, device=z.device) for c, n in zip(corner, (h, w)))
+            behind = behind[torch.arange(N, device=z.device)[:, None, None], :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+        x = torch.cat([z, splat(state[:, None], GRID, *lines(GRID))[:, 0], airs(state, h, w), behind], 1)
+        scale, shift = self.tint(facts)[..., None, None].chunk(2, 1)
+        x = self.decoder[:COARSE](self.first(x.contiguous(memory_format=torch.channels_last)) * (1 + scale) + shift)
+        outlines = self.outline(facts).reshape(N, -1, RUNGS) @ ladder(state, 4 * GRID, *lines(4 * GRID)).flatten(2)
+        x = self.decoder[COARSE:](x + self.hang(F.silu(outlines).reshape(N, -1, *x.shape[-2:])))
+        still, cover = x.split((FOLD * 3, FOLD), 1)
+        still = (still + self.unproject(z)).unflatten(1, (FOLD, 3))
+        shown, paint, alpha = self.objects(state, facts, lines)
+        shown = shown * torch.sigmoid(alpha) * torch.sigmoid(2 - cover).unsqueeze(2)
+        return (still + shown * (paint - still)) * .5 + .5
+
+    def objects(self, state, facts, lines):
+        """-> where objects are [N, 2, 1, H, W] 0…1, their surfaces [N, 2, 3, H, W], and how solid these are [N, 2, 1, H, W] (logits)."""
+        dx, dy, r, there = discs(state, SIZE * UPSCALE, *lines(SIZE * UPSCALE))
+        shown = ((r - (dx * dx + dy * dy + 1e-4).sqrt() + .5).clamp(0, 1) * there).amax(2)
+        dx, dy, r, there = discs(state, SIZE, *lines(SIZE))
+        u, v = torch.broadcast_tensors(dx / r, dy / r)
+        mine = torch.sigmoid(6 - 5 * (u * u + v * v)) * there                                    # [N, 2, OBJECTS, h, w], a little wider than the disc
+        mine = mine / mine.sum(2, keepdim=True).clamp(min=1)
+        turn = part(state, 'objects').unflatten(-1, (OBJECTS, OBJECT_DIM))[:, None, :, 8:, None, None]
+        cos, sin = turn[:, :, :, 0], turn[:, :, :, 1]
+        u, v = u.clamp(-1.5, 1.5), v.clamp(-1.5, 1.5)
+        across = torch.stack([u, v, u * cos - v * sin, v * cos + u * sin], 2)                    # [N, 2, 4, OBJECTS, h, w]
+        local = (across * mine.unsqueeze(2)).sum(3)
+        look = torch.einsum('nlo,nkohw->nklhw', self.look(facts).unflatten(-1, (LOOKS, OBJECTS)), mine)
+        height = (wide(*lines(SIZE)[:1] or (None,), SIZE, state.device, 3) / SIZE).mT
+        x = self.paint(torch.cat([local, look, height.expand_as(local[:, :, :1])], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last))
+        paint, alpha = x.unflatten(0, (-1, FOLD)).split((3, 1), 2)
+        return shown.unsqueeze(2), paint, alpha
 
     @torch.no_grad()
     def start_linear(self, frames):
@@ -97,16 +151,20 @@ def load(path, device='cpu'):
 # ---- frames to learn from ----
 
 def frames(families, clips, each, device):
-    """Pairs of neighbouring frames as bytes, as the encoder sees them and as they should be decoded: [N, 2, 3, 128, 128], [N, 2, 3, 256, 256]."""
-    small, large = [], []
+    """Pairs of neighbouring frames as bytes, as the encoder sees them and as they should be decoded, and their state: [N, 2, 3, 128, 128], [N, 2, 3, 256, 256], [N, STATE_DIM]."""
+    small, large, states = [], [], []
     for name, share in zip(families, shares(families, clips)):
         for i in range(0, share, 64):
             scene = world.family(name).simulate(min(64, share - i), torch.device(device))
-            first = torch.rand(scene.batch, 16, device=device).argsort(1)[:, :each] * 2
+            world.attributes(scene)
+            first = torch.rand(scene.batch, 16, device=device).argsort(1)[:, :each]
+            state = state_tokens(scene, torch.zeros(scene.batch, SAMPLES, device=device))          # unheard: the decoder reads no loudness
+            states.append(state.gather(1, first[..., None].expand(-1, -1, state.shape[-1])).flatten(0, 1))
+            first = first * 2
             at = torch.stack([first, first + 1], -1).flatten(1)                    # [clips, each·2]
             for out, side in ((small, SIZE), (large, SIZE * UPSCALE)):
                 out.append((world.picture(scene, at, side) * 255).round().byte().reshape(-1, 2, 3, side, side))
-    return torch.cat(small), torch.cat(large)
+    return torch.cat(small), torch.cat(large), torch.cat(states)
 
 
 def shares(families, clips):
@@ -114,19 +172,23 @@ def shares(families, clips):
     return [round(clips * SHARES[f] / sum(SHARES[g] for g in families)) for f in families]
 
 
-def crops(small, large, count):
-    """Endless batches of crops, most of them around a place where something moves or ends: [count, 2, 3, 64, 64], [count, 2, 3, 128, 128], 0…1."""
+def crops(small, large, states, count):
+    """Endless batches of crops, most of them around a place where something moves or ends: [count, 2, 3, 64, 64], [count, 2, 3, 128, 128], 0…1; their states and corners."""
     device, side = small.device, GRID - CROP + 1
     busy = F.avg_pool2d(stir(small), CELL)                                         # [N, 1, GRID, GRID]
     busy = F.avg_pool2d(busy, CROP, 1).flatten(1) ** 2 + 1e-4                      # by the crop's corner
     while True:
         pick = torch.randint(0, len(small), (count,), device=device)
         corner = torch.multinomial(busy[pick], 1)[:, 0]
-        out = []
-        for frames_, cell in ((small, CELL), (large, CELL * UPSCALE)):
-            y, x, n = (corner // side) * cell, (corner % side) * cell, torch.arange(CROP * cell, device=device)
-            out.append(frames_[pick[:, None, None], :, :, (y[:, None] + n)[:, :, None], (x[:, None] + n)[:, None, :]].permute(0, 3, 4, 1, 2).float() / 255)
-        yield out
+        corner = corner // side, corner % side
+        yield *(crop(f[pick].flatten(1, 2), corner, cell).unflatten(1, (2, 3)).float() / 255 for f, cell in ((small, CELL), (large, CELL * UPSCALE))), states[pick], corner
+
+
+def crop(x, corner, cell):
+    """x [N, C, GRID·cell, GRID·cell] -> [N, C, CROP·cell, CROP·cell], whose corner (rows, columns [N]) is given in cells."""
+    n = torch.arange(CROP * cell, device=x.device)
+    y, x_ = ((c * cell)[:, None] + n for c in corner)
+    return x[torch.arange(len(x), device=x.device)[:, None, None], :, y[:, :, None], x_[:, None, :]].permute(0, 3, 1, 2)
 
 
 @torch.no_grad()
@@ -141,6 +203,13 @@ def stir(small):                               # [N, 2, 3, h, w] bytes -> [N, 1,
 
 
 # ---- learning ----
+
+def doubt(z, most):
+    """Errors as a net's latents have them, of each cell and of whole tokens, up to `most` deviations: the decoder learns to lean on the state."""
+    size = torch.rand(len(z), 1, 1, 1, device=z.device) ** 2 * most
+    coarse = F.interpolate(torch.randn(*z.shape[:2], 3, 3, device=z.device), size=z.shape[-2:], mode='bilinear')
+    return size * (torch.randn_like(z) * .7 + coarse)
+
 
 def edges(x): return x.diff(dim=-1)[..., :-1, :], x.diff(dim=-2)[..., :-1]
 
@@ -166,25 +235,26 @@ def train(args):
     """`--finish` freezes the encoder, so that a net trained on its latents stays valid."""
     device, families, made = machine.device(), args.families.split(','), os.path.exists(args.out)
     start = time.time()
-    small, large = frames(families, args.clips, 3, device)
+    small, large, states = frames(families, args.clips, 3, device)
     print(f'{len(small)} pairs of frames in {time.time() - start:.0f} s', flush=True)
     codec = load(args.out, device)[0].train() if made else Codec().to(device)
     if not made: codec.start_linear(small[torch.randint(0, len(small), (400,))].float() / 255)
     codec = codec.to(memory_format=torch.channels_last)
-    data = crops(small, large, args.batch)
+    data = crops(small, large, states, args.batch)
+    spread = torch.load(args.out)['std'].to(device)[:, None, None] if made else 1.
     frozen = ('encoder', 'project') if args.finish else ()
     for n, p in codec.named_parameters(): p.requires_grad = not n.startswith(frozen)
     # The linear path and the layers that touch pixels take small Adam steps: orthogonal ones would keep shaking the picture.
-    pixels = (f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
+    pixels = ('paint.2.weight', f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
     learned = [(n, p) for n, p in codec.named_parameters() if p.requires_grad]
     hidden = [p for n, p in learned if p.dim() == 4 and p.shape[0] <= 4 * p.shape[1] and n not in pixels]
     ids, step, run, start, saved = {id(p) for p in hidden}, 0, 0., time.time(), time.time()
     opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], args.rate, 1e-3)
     while (gone := (time.time() - start) / 60 / args.minutes) < 1:
-        a, b = next(data)
+        a, b, state, corner = next(data)
         with machine.autocast(device):
             z = codec.encode(a).float()
-            y = codec.decode(z + args.noise * torch.randn_like(z)).float()
+            y = codec.decode(z + spread * doubt(z, args.noise), state, corner).float()
         loss = loss_of(y, b) + 1e-3 * (z ** 2).mean()
         opt.zero_grad()
         loss.backward()
@@ -218,8 +288,8 @@ def measure(path, families, clips=24):
     for name in families:
         torch.manual_seed(7_000_001)
         err, kept, ref, pairs = 0., 0., 0., list(zip(*(x.split(16) for x in frames([name], clips, 4, 'cpu'))))
-        for small, large in pairs:
-            large, y = large.float() / 255, codec.decode(codec.encode(small.float() / 255)).clamp(0, 1)
+        for small, large, state in pairs:
+            large, y = large.float() / 255, codec.decode(codec.encode(small.float() / 255), state).clamp(0, 1)
             err += ((y - large) ** 2).mean().item() / len(pairs)
             kept += sum((g.abs() * (h.abs() > .08)).sum().item() for g, h in zip(edges(y), edges(large)))
             ref += sum((h.abs() * (h.abs() > .08)).sum().item() for h in edges(large))
@@ -235,7 +305,7 @@ def main():
     p.add_argument('--rate', type=float, default=.01)
     p.add_argument('--clips', type=int, default=1024, help='whose frames are learned from')
     p.add_argument('--batch', type=int, default=16)
-    p.add_argument('--noise', type=float, default=.05)
+    p.add_argument('--noise', type=float, default=.7, help='most deviations by which latents are wrong')
     p.add_argument('--out', default='runs/codec.pt')
     p.add_argument('--finish', action='store_true')
     p.add_argument('--measure')

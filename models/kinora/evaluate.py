@@ -20,7 +20,7 @@ from .measures.prompts import MOVING, prompts, simulated
 from .measures.track import quiet, shrink, track
 from .mel import log_mel
 from .world.balls import GROUND_FACTOR, RESTITUTION
-from .world.clip import ATTRIBUTES, GROUNDS, MATERIALS
+from .world.clip import ATTRIBUTES, GROUNDS, MATERIALS, state_tokens
 
 REFERENCE = 192                            # simulated films that distributions are compared with
 
@@ -60,12 +60,12 @@ def sampled(pack, list_, steps, cache):
     return Films(torch.stack([f[0] for f in films]), torch.stack([f[1] for f in films]))
 
 
-def recoded(pack, films):
-    """The simulator's films through the pack's codec and vocoder alone: what is lost before the net has its say."""
+def recoded(pack, films, list_):
+    """The simulator's films through the pack's codec and vocoder alone, with the simulator's own world state: what is lost before the net has its say."""
     videos, waves = [], []
     for i in range(len(films.videos)):
-        tokens = pack.encode(films.video(i).numpy())
-        frames = [pack.decode(tokens, k) for k in range(pack.manifest['video']['latentFrames'])]
+        tokens, state = pack.encode(films.video(i).numpy()), state_tokens(list_[i].scene, films.waves[i:i + 1])[0].numpy()
+        frames = [pack.decode(tokens, state, k) for k in range(pack.manifest['video']['latentFrames'])]
         videos.append((shrink(torch.from_numpy(np.concatenate(frames))) * 255).round().byte())
         waves.append(torch.from_numpy(pack.vocode(log_mel(films.waves[i:i + 1]).reshape(pack.shapes['sound']).numpy())))
     return Films(torch.stack(videos), torch.stack(waves))
@@ -227,7 +227,7 @@ def main():
     if args.sheet and not args.json: return
     readers = None if args.motion else attributes.load(families, args.classifier)
     reference = references(families, readers)
-    if pack and readers: films['recoded'] = recoded(pack, top)
+    if pack and readers: films['recoded'] = recoded(pack, top, list_)
     films['ceiling'] = top
     figures = {name: measure(follow(f, list_), list_, readers, reference) for name, f in films.items()}
     low, order = shuffled(top, list_)

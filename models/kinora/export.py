@@ -22,12 +22,13 @@ import torch.nn as nn
 from onnx import TensorProto
 
 from . import codec as codecs, vocoder as vocoders
-from .codec import CHANNELS, FOLD, GRID, SIZE, UPSCALE, Codec, CodecConfig
+from .codec import CHANNELS, FOLD, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
-from .net import CUES, LOOKS, MAPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
+from .maps import AIRS, CUES, GRID, LOOKS, MAPS, RUNGS, TONES_X, TONES_Y
+from .net import NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
-from .world.clip import FPS, FRAMES, OBJECTS, RATE, SAMPLES, SECONDS
+from .world.clip import ATTRIBUTES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, STATE_DIM
 
 PART = 8 * 2 ** 20                         # bytes of a weight file
 CELLS = GRID // PATCH                      # tokens a side
@@ -103,7 +104,11 @@ def text_graph(net):
     k, v = (g.linear(x, f'collect.{s}', getattr(a, s)) for s in 'kv')
     x = g.linear(attention(g, 'collect', a, None, k, v, 1), 'collect.o', a.o)
     x = g.norm(g.op('Add', x, g.weight('queries', e.queries)), g.weight('norm', e.norm.scale))
-    g.output('text', g.reshape(g.linear(x, 'out', e.out), 1, c.text_tokens, c.d), [1, c.text_tokens, c.d])
+    x = g.linear(x, 'out', e.out)
+    guess = g.linear(g.op('ReduceMean', x, g.whole(0), keepdims=1), 'attributes', e.attributes)
+    guess = g.concat(1, *(g.op('Softmax', part, axis=1) for part in g.split(guess, 1, [len(v) + 1 for v in ATTRIBUTES.values()])))
+    x = g.op('Add', x, g.linear(guess, 'say', e.say))
+    g.output('text', g.reshape(x, 1, c.text_tokens, c.d), [1, c.text_tokens, c.d])
     return g
 
 
@@ -139,8 +144,9 @@ def step_graph(net):
         parts.append(known if ignored else g.op('Add', g.op('MatMul', x[n], g.weight(f'read.{n}', net.read[n].weight.T, 1)), known))
         if n == 'video': parts[-1] = g.op('Add', parts[-1], calm(g, net.calm, x[n]))
         start += count[n]
-    one = g.concat(1, *parts)
-    h = g.concat(1, g.concat(0, one, one), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
+    told = g.op('Add', g.concat(0, parts[0], parts[0]), g.reshape(g.linear(mean, 'told', net.told), 2, 1, d))
+    one = g.concat(1, *parts[1:])
+    h = g.concat(1, told, g.concat(0, one, one), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
 
     def trust(guess):                      # the state to draw by: what is known, else the guess [2, tokens, dim]
         return g.op('Where', given['state'], x['state'], guess) if c.state else g.constant(np.zeros((2, *SHAPES['state']), np.float32))
@@ -148,6 +154,8 @@ def step_graph(net):
     def glance(h):                         # the state as it seems half way, told to the tokens of picture and sound
         s, v, a, rest = g.split(h, 1, counts)
         seen = trust(linear(g, 'glance', net.glance, g.norm(s, g.weight('before', net.before.scale))))
+        name = g.linear(g.silu(g.linear(facts_of(g, seen), 'name.0', net.name[0])), 'name.2', net.name[2])
+        v, a = (g.op('Add', y, g.reshape(name, 2, 1, d)) for y in (v, a))
         near = g.reshape(splat(g, seen, CELLS), -1, PATCH_T, OBJECTS * MAPS, CELLS ** 2)
         near = g.reshape(g.op('Transpose', near, perm=[0, 3, 1, 2]), 2, count['video'], -1)
         heard = g.reshape(cues(g, seen), 2, count['sound'], -1)
@@ -177,8 +185,8 @@ def step_graph(net):
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     seen = trust(clean['state'])
-    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, s, mean, e, x['video'], splat(g, seen, GRID)))
-    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, s, mean, e, x['sound'], cues(g, seen)))
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video']))
+    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound']))
 
     one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
@@ -190,7 +198,7 @@ def step_graph(net):
         guess = g.op('Add', negative, g.op('Mul', g.op('Sub', prompt, negative), strength))
         moved = g.op('Add', x[n], g.op('Mul', g.op('Sub', guess, x[n]), ways[n]))
         g.output(n + 'Next', g.op('Where', given[n], x[n], moved), shape)
-        if n == 'video': g.output('videoClean', g.op('Where', given[n], x[n], guess), shape)
+        if n != 'sound': g.output(n + 'Clean', g.op('Where', given[n], x[n], guess), shape)
     return g
 
 
@@ -205,18 +213,32 @@ def calm(g, m, video):                     # what stands still, for every token 
     return g.reshape(g.concat(0, *[y] * spans), 1, spans * CELLS ** 2, -1)
 
 
-def places(g, state):                      # world state [2, T, dim] -> its eight numbers an object [2·T, OBJECTS] each, and the rest [2·T, …]
-    objects, rest = g.split(g.reshape(state, 2 * STATE_TOKENS, SHAPES['state'][1]), 1, [OBJECTS * 8, SHAPES['state'][1] - OBJECTS * 8])
-    return [g.reshape(p, 2 * STATE_TOKENS, OBJECTS) for p in g.split(g.reshape(objects, 2 * STATE_TOKENS, OBJECTS, 8), 2, [1] * 8)], rest
+def parts_of(g, state, rows):              # world state [.., dim] -> its PARTS by name [rows, …]
+    return dict(zip(PARTS, g.split(g.reshape(state, rows, STATE_DIM), 1, [*PARTS.values(), STATE_DIM - sum(PARTS.values())])))
 
 
-def splat(g, state, side):                 # net.splat: [2, T, dim] -> [2·T, OBJECTS·MAPS, side, side]
+def objects_of(g, parts, rows):            # -> the numbers of an object, [rows, OBJECTS] each
+    return [g.reshape(p, rows, OBJECTS) for p in g.split(g.reshape(parts['objects'], rows, OBJECTS, OBJECT_DIM), 2, [1] * OBJECT_DIM)]
+
+
+def facts_of(g, state, rows=2):            # maps.facts_of: [rows, T, dim] -> [rows, FACTS]
+    parts = parts_of(g, state, rows * STATE_TOKENS)
+    facts = g.op('ReduceMean', g.reshape(g.concat(1, parts['setting'], parts['kind']), rows, STATE_TOKENS, -1), g.whole(1), keepdims=0)
+    return g.op('Clip', facts, g.number(-3.), g.number(3.))
+
+
+def airs(g, parts, rows, side):            # maps.airs: -> [rows, AIRS, side, side]
+    return g.op('Mul', g.reshape(g.concat(1, parts['camera'], parts['flash']), rows, AIRS, 1, 1), g.constant(np.ones((1, 1, side, side), np.float32)))
+
+
+def splat(g, state, side, rows=2 * STATE_TOKENS):     # maps.splat: [.., dim] -> [rows, OBJECTS·MAPS, side, side]
     times, plus = (lambda v, k: g.op('Mul', v, g.number(k))), (lambda v, k: g.op('Add', v, g.number(k)))
-    (there, x, y, vx, vy, size, strength, phase), rest = places(g, state)
-    cx, cy, cz, _ = g.split(times(rest, .1), 1, [1, 1, 1, SHAPES['state'][1] - OBJECTS * 8 - 3])
+    parts = parts_of(g, state, rows)
+    there, x, y, vx, vy, size, strength, phase, *_ = objects_of(g, parts, rows)
+    cx, cy, cz = g.split(times(parts['camera'], .1), 1, [1, 1, 1])
     zoom = times(plus(cz, 1.), side)
     ahead = lambda v, k, centre: g.op('Mul', g.op('Sub', times(v, k), centre), zoom)
-    each = lambda v: g.reshape(v, 2 * STATE_TOKENS * OBJECTS, 1, 1)
+    each = lambda v: g.reshape(v, rows * OBJECTS, 1, 1)
     line = np.arange(side, dtype=np.float32) + np.float32(.5 - side / 2)
     dx = g.op('Sub', g.constant(line.reshape(1, 1, side)), each(ahead(x, 1 / 3, cx)))
     dy = g.op('Add', g.constant(line.reshape(1, side, 1)), each(ahead(y, 1 / 3, cy)))
@@ -229,13 +251,13 @@ def splat(g, state, side):                 # net.splat: [2, T, dim] -> [2·T, OB
     near = g.op('Exp', times(far(dx, dy), -1 / 4.5))
     maps = [disc('Add'), disc('Sub'), near, *(g.op('Mul', near, v) for v in (dx, dy, each(vx), each(vy), r, each(strength), each(phase)))]
     shown = each(g.op('Clip', plus(times(there, .5), .5), g.number(0.), g.number(1.)))
-    return g.concat(1, *(g.reshape(g.op('Mul', m, shown), 2 * STATE_TOKENS, OBJECTS, side, side) for m in maps))
+    return g.concat(1, *(g.reshape(g.op('Mul', m, shown), rows, OBJECTS, side, side) for m in maps))
 
 
-def cues(g, state):                        # net.cues: [2, T, dim] -> [2, MEL_FRAMES, CUES]
-    each, rest_dim = MEL_FRAMES // STATE_TOKENS, SHAPES['state'][1] - OBJECTS * 8
-    (*_, strength, phase), rest = places(g, state)
-    _, flash, impact, loud, _ = g.split(rest, 1, [3, 1, 4, 4, rest_dim - 12])
+def cues(g, state):                        # maps.cues: [2, T, dim] -> [2, MEL_FRAMES, CUES]
+    each, parts = MEL_FRAMES // STATE_TOKENS, parts_of(g, state, 2 * STATE_TOKENS)
+    strength, phase = objects_of(g, parts, 2 * STATE_TOKENS)[6:8]
+    flash, impact, loud = (parts[n] for n in ('flash', 'impacts', 'loud'))
     line = np.arange(each, dtype=np.float32) + np.float32(.5)
     per = lambda v, n: g.reshape(v, 2 * STATE_TOKENS, n, -1)
     after = g.op('Sub', g.constant((line - each / 2).reshape(1, each, 1)), g.op('Mul', per(phase, 1), g.number(each / 3)))
@@ -258,18 +280,28 @@ def tokens(g, z, rows):                    # net.patch: [rows·LATENT_FRAMES, CH
     return g.reshape(z, rows, *SHAPES['video'])
 
 
-def looks(g, name, m, s, prompt):          # net.Look: s [2, tokens, d], prompt [2, d], the text's mean -> [2, OBJECTS, LOOKS]
-    y = linear(g, name + '.state', m.state, g.op('ReduceMean', s, g.whole(1), keepdims=0))
-    return g.reshape(g.op('Add', y, g.op('MatMul', prompt, g.weight(name + '.text.weight', m.text.weight.T, 1))), 2, OBJECTS, LOOKS)
+def looks(g, name, m, facts):              # net.Look: [2, FACTS] -> [2, OBJECTS, LOOKS]
+    return g.reshape(g.linear(g.silu(g.linear(facts, name + '.a', m.a)), name + '.b', m.b), 2, OBJECTS, LOOKS)
 
 
-def draw(g, m, v, s, prompt, e, noisy, maps):    # net.Draw: v, s [2, tokens, d], prompt, e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
+def chain(g, name, m, x):                  # linear layers and SiLUs, [rows, in] -> [rows, out]
+    for k, child in m.named_children(): x = g.silu(x) if isinstance(child, nn.SiLU) else g.linear(x, f'{name}.{k}', child)
+    return x
+
+
+def shades(g, name, m, e, facts):          # scale and shift of the first layer [2, width] each, by time, prompt and what things are
+    both = g.op('Add', g.linear(e, name + '.shade', m.shade), g.linear(facts, name + '.tint', m.tint, bias=False))
+    return g.split(both, 1, [m.first.out_channels] * 2)
+
+
+def draw(g, m, v, state, e, noisy):        # net.Draw: v, state [2, tokens, …], e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
+    maps, facts = splat(g, state, GRID), facts_of(g, state)
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
     T, area, ones = LATENT_FRAMES, GRID * GRID, lambda *shape: g.constant(np.ones(shape, np.float32))
     every = lambda y, rows: g.reshape(g.op('Mul', g.reshape(y, 2, 1, rows, OBJECTS), ones(1, T, 1, 1)), 2 * T, rows, OBJECTS)     # the same for each latent frame
     first, second = (g.reshape(part, 2 * T, OBJECTS, area) for part in g.split(g.slice(maps, 1, 0, 2 * OBJECTS), 1, [OBJECTS] * 2))
-    look = every(g.op('Transpose', looks(g, 'draw.look', m.look, s, prompt), perm=[0, 2, 1]), LOOKS)
+    look = every(g.op('Transpose', looks(g, 'draw.look', m.look, facts), perm=[0, 2, 1]), LOOKS)
     painted = g.reshape(g.concat(1, g.op('MatMul', look, first), g.op('MatMul', look, second)), 2 * T, 2 * LOOKS, GRID, GRID)
     mean = g.op('Mul', g.op('ReduceMean', z, g.whole(0), keepdims=1), ones(2 * T, 1, 1, 1))
     disc = g.op('Mul', g.op('Add', first, second), g.number(.5))
@@ -278,23 +310,24 @@ def draw(g, m, v, s, prompt, e, noisy, maps):    # net.Draw: v, s [2, tokens, d]
     under = g.op('Div', g.op('MatMul', covers, seen), g.op('Add', g.op('ReduceSum', covers, g.whole(2), keepdims=1), g.number(.5)))      # [2, OBJECTS, CHANNELS]
     under = g.op('MatMul', every(g.op('Transpose', under, perm=[0, 2, 1]), CHANNELS), disc)
     under = g.reshape(under, 2 * T, CHANNELS, GRID, GRID)
-    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted, mean, under))
-    width = m.first.out_channels
-    scale, shift = g.split(g.linear(e, 'draw.shade', m.shade), 1, [width] * 2)
+    behind = g.op('Mul', g.reshape(chain(g, 'draw.behind', m.behind, facts), 2, 1, CHANNELS, GRID, GRID), ones(1, T, 1, 1, 1))
+    behind = g.reshape(behind, 2 * T, CHANNELS, GRID, GRID)
+    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted, mean, under, behind, airs(g, parts_of(g, state, 2 * T), 2 * T, GRID)))
+    width, (scale, shift) = m.first.out_channels, shades(g, 'draw', m, e, facts)
     wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, 2, 1, width), ones(1, T, 1)), 2 * T, width, 1, 1)
     x = g.op('Add', g.op('Mul', x, wide(g.op('Add', scale, g.number(1.)))), wide(shift))
-    return tokens(g, layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), 2)
+    return tokens(g, g.op('Add', layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), behind), 2)
 
 
-def sing(g, m, a, s, prompt, e, noisy, heard):   # net.Sing: a, s [2, tokens, d], prompt, e [2, d], noisy [1, tokens, SOUND_DIM], heard [2, MEL_FRAMES, CUES] -> [2, tokens, SOUND_DIM]
+def sing(g, m, a, state, e, noisy):        # net.Sing: a, state [2, tokens, …], e [2, d], noisy [1, tokens, SOUND_DIM] -> [2, tokens, SOUND_DIM]
+    heard, facts = cues(g, state), facts_of(g, state)
     told = g.reshape(linear(g, 'sing.spread', m.spread, a), 2, MEL_FRAMES, -1)
     z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
-    struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, s, prompt))
+    struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, facts))
     x = g.concat(2, told, g.concat(0, z, z), heard, g.reshape(struck, 2, MEL_FRAMES, LOOKS))
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 2, -1, 1, MEL_FRAMES)
     conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
-    width = m.first.out_channels
-    scale, shift = (g.reshape(p, 2, width, 1, 1) for p in g.split(g.linear(e, 'sing.shade', m.shade), 1, [width] * 2))
+    scale, shift = (g.reshape(p, 2, -1, 1, 1) for p in shades(g, 'sing', m, e, facts))
     x = g.silu(g.op('Add', g.op('Mul', conv('first', m.first, x), g.op('Add', scale, g.number(1.))), shift))
     x = conv('last', m.last, g.silu(conv('body', m.body, x)))
     return g.reshape(g.op('Transpose', g.reshape(x, 2, MELS, MEL_FRAMES), perm=[0, 2, 1]), 2, *SHAPES['sound'])
@@ -302,10 +335,10 @@ def sing(g, m, a, s, prompt, e, noisy, heard):   # net.Sing: a, s [2, tokens, d]
 
 # ---- picture codec ----
 
-def layers(g, name, m, x):
-    """Emits the kinds of layers that the codec is made of."""
+def layers(g, name, m, x, start=0, end=None):
+    """Emits the kinds of layers that the codec is made of; of a sequence those from `start` to `end`."""
     if isinstance(m, nn.Sequential):
-        for k, child in m.named_children(): x = layers(g, f'{name}.{k}', child, x)
+        for k, child in list(m.named_children())[start:end]: x = layers(g, f'{name}.{k}', child, x)
         return x
     if isinstance(m, codecs.Res): return g.op('Add', x, layers(g, name + '.b', m.b, g.silu(layers(g, name + '.a', m.a, x))))
     if isinstance(m, nn.Conv2d): return g.conv(x, name, m.weight, m.bias, m.padding * 2, m.stride, m.groups)
@@ -316,23 +349,85 @@ def layers(g, name, m, x):
 
 @torch.no_grad()
 def decode_graph(codec, mean, std):
-    g, side = Graph('decode'), SIZE * UPSCALE
-    video, index = g.input('video', [1, *SHAPES['video']]), g.input('index', [1], TensorProto.INT32)
+    """Codec.decode of one latent frame, with the facts that all state tokens of the window agree on."""
+    g, side, c = Graph('decode'), SIZE * UPSCALE, codec.config
+    video, state, index = g.input('video', [1, *SHAPES['video']]), g.input('state', [1, *SHAPES['state']]), g.input('index', [1], TensorProto.INT32)
     z = g.op('Gather', cells(g, video, CHANNELS), index, axis=0)                                            # one latent frame
     z = g.op('Add', g.op('Mul', z, g.weight('std', std.reshape(1, -1, 1, 1))), g.weight('mean', mean.reshape(1, -1, 1, 1)))
-    wide, deep = copy.deepcopy(codec.unproject), copy.deepcopy(codec.decoder)
-    for path in (wide, deep): scale_last(path, .5)                                                          # −1…1 to 0…1, in the last convolutions
-    [m for m in wide.modules() if isinstance(m, nn.Conv2d)][-1].bias.add_(.5)
-    x = g.op('Add', layers(g, 'unproject', wide, z), layers(g, 'decoder', deep, z))
-    x = g.op('Clip', x, g.number(0.), g.number(1.))
-    g.output('pixels', g.reshape(x, FOLD, 3, side, side), [FOLD, 3, side, side])
+    now, facts = g.op('Gather', state, index, axis=1), facts_of(g, state, 1)
+    parts = parts_of(g, now, 1)
+    behind = g.reshape(chain(g, 'behind', codec.behind, facts), 1, c.behind, GRID, GRID)
+    x = layers(g, 'first', codec.first, g.concat(1, z, splat(g, now, GRID, 1), airs(g, parts, 1, GRID), behind))
+    scale, shift = (g.reshape(p, 1, -1, 1, 1) for p in g.split(g.linear(facts, 'tint', codec.tint), 1, [codec.first.out_channels] * 2))
+    x = layers(g, 'decoder', codec.decoder, g.op('Add', g.op('Mul', x, g.op('Add', scale, g.number(1.))), shift), 0, codecs.COARSE)
+    fine = 4 * GRID
+    outlines = g.op('MatMul', g.reshape(chain(g, 'outline', codec.outline, facts), c.outlines, RUNGS), g.reshape(ladder(g, parts, fine), RUNGS, fine * fine))
+    x = g.op('Add', x, layers(g, 'hang', codec.hang, g.silu(g.reshape(outlines, 1, c.outlines, fine, fine))))
+    x = layers(g, 'decoder', codec.decoder, x, codecs.COARSE)
+    still, cover = g.split(x, 1, [FOLD * 3, FOLD])
+    still = g.reshape(g.op('Add', still, layers(g, 'unproject', codec.unproject, z)), FOLD, 3, side, side)
+    shown, paint, alpha = objects(g, codec, parts, facts)
+    for solid in (alpha, g.op('Sub', g.number(2.), g.reshape(cover, FOLD, 1, side, side))): shown = g.op('Mul', shown, g.op('Sigmoid', solid))
+    x = g.op('Add', still, g.op('Mul', shown, g.op('Sub', paint, still)))
+    x = g.op('Add', g.op('Mul', x, g.number(.5)), g.number(.5))
+    g.output('pixels', g.op('Clip', x, g.number(0.), g.number(1.)), [FOLD, 3, side, side])
     return g
 
 
-def scale_last(path, by):
-    last = [m for m in path.modules() if isinstance(m, nn.Conv2d)][-1]
-    last.weight.mul_(by)
-    last.bias.mul_(by)
+def objects(g, codec, parts, facts):       # Codec.objects: parts of one state token, facts [1, FACTS] -> [FOLD, 1, H, W], [FOLD, 3, H, W], [FOLD, 1, H, W]
+    (dx, dy, r, there), far = discs(g, parts, SIZE * UPSCALE), lambda a, b: g.op('Add', g.op('Mul', a, a), g.op('Mul', b, b))
+    away = g.op('Sqrt', g.op('Add', far(dx, dy), g.number(1e-4)))
+    shown = g.op('Clip', g.op('Add', g.op('Sub', r, away), g.number(.5)), g.number(0.), g.number(1.))
+    shown = g.op('ReduceMax', g.op('Mul', shown, there), g.whole(1), keepdims=1)
+    dx, dy, r, there = discs(g, parts, SIZE)
+    u, v = g.op('Div', dx, r), g.op('Div', dy, r)
+    mine = g.op('Mul', g.op('Sigmoid', g.op('Sub', g.number(6.), g.op('Mul', far(u, v), g.number(5.)))), there)
+    mine = g.op('Div', mine, g.op('Max', g.op('ReduceSum', mine, g.whole(1), keepdims=1), g.number(1.)))
+    cos, sin = (g.reshape(p, 1, OBJECTS, 1, 1) for p in objects_of(g, parts, 1)[8:10])
+    u, v = (g.op('Clip', p, g.number(-1.5), g.number(1.5)) for p in (u, v))
+    turned = g.op('Sub', g.op('Mul', u, cos), g.op('Mul', v, sin)), g.op('Add', g.op('Mul', v, cos), g.op('Mul', u, sin))
+    local = [g.op('ReduceSum', g.op('Mul', mine, p), g.whole(1), keepdims=1) for p in (u, v, *turned)]
+    look = g.reshape(chain(g, 'look', codec.look, facts), codecs.LOOKS, OBJECTS)
+    look = g.reshape(g.op('MatMul', look, g.reshape(mine, FOLD, OBJECTS, SIZE * SIZE)), FOLD, codecs.LOOKS, SIZE, SIZE)
+    line = np.arange(SIZE, dtype=np.float32) + np.float32(.5 - SIZE / 2)
+    height = g.op('Expand', g.constant((line / SIZE).reshape(1, 1, SIZE, 1)), g.whole(FOLD, 1, SIZE, SIZE))
+    paint, alpha = g.split(layers(g, 'paint', codec.paint, g.concat(1, *local, look, height)), 1, [3, 1])
+    return shown, paint, alpha
+
+
+def ladder(g, parts, side):                # maps.ladder of one token -> [1, RUNGS, side, side]
+    camera = g.op('Mul', parts['camera'], g.number(.1))
+    cx, cy, cz = (g.reshape(p, 1, 1, 1) for p in g.split(camera, 1, [1, 1, 1]))
+    line, zoom = (np.arange(side, dtype=np.float32) + np.float32(.5 - side / 2)) / side, g.op('Add', cz, g.number(1.))
+    x = g.op('Add', g.op('Div', g.constant(line.reshape(1, 1, side)), zoom), cx)
+    y = g.op('Sub', cy, g.op('Div', g.constant(line.reshape(1, side, 1)), zoom))
+    def waves(p, tones):                   # sine and cosine of each tone, [2·tones, …]
+        turns = np.array([k / (2 * np.pi) for k in tones for _ in range(2)], np.float32).reshape(-1, 1, 1)
+        phase = np.array([0., .25] * len(tones), np.float32).reshape(-1, 1, 1)
+        return g.op('Sin', g.turns(g.op('Add', g.op('Mul', p, g.constant(turns)), g.constant(phase))))
+    two = lambda p: g.op('Mul', p, g.number(2.))
+    whole = lambda p: g.op('Expand', p, g.whole(1, side, side))
+    x2, y2 = two(x), two(y)
+    parts = [g.constant(np.ones((1, side, side), np.float32)), whole(x2), whole(y2), whole(g.op('Mul', x2, x2)), whole(g.op('Mul', y2, y2)), g.op('Mul', x2, y2)]
+    for p, tones in ((x, TONES_X), (y, TONES_Y)): parts.append(g.op('Expand', waves(p, tones), g.whole(2 * len(tones), side, side)))
+    return g.reshape(g.concat(0, *parts), 1, RUNGS, side, side)
+
+
+def discs(g, parts, side):                 # maps.discs of one token -> dx [FOLD, OBJECTS, 1, side], dy [FOLD, OBJECTS, side, 1], radius and presence [FOLD, OBJECTS, 1, 1]
+    times, plus = (lambda v, k: g.op('Mul', v, g.number(k))), (lambda v, k: g.op('Add', v, g.number(k)))
+    there, x, y, vx, vy, size, *_ = objects_of(g, parts, 1)                                                 # [1, OBJECTS]
+    sign = g.constant(np.array([[-.5], [.5]], np.float32))
+    camera = g.op('Add', times(parts['camera'], .1), g.op('Mul', times(parts['drift'], 1 / 40), sign))
+    cx, cy, cz = g.split(camera, 1, [1, 1, 1])                                                              # [FOLD, 1]
+    zoom = times(plus(cz, 1.), side)
+    at = lambda p, v, c: g.op('Mul', g.op('Sub', g.op('Add', times(p, 1 / 3), g.op('Mul', times(v, 1.2 / 16), sign)), c), zoom)
+    each = lambda p: g.reshape(p, FOLD, OBJECTS, 1, 1)
+    line = np.arange(side, dtype=np.float32) + np.float32(.5 - side / 2)
+    dx = g.op('Sub', g.constant(line.reshape(1, 1, 1, side)), each(at(x, vx, cx)))
+    dy = g.op('Add', g.constant(line.reshape(1, 1, side, 1)), each(at(y, vy, cy)))
+    r = g.op('Mul', g.op('Max', plus(times(size, 1 / 25), .09), g.number(.01)), zoom)
+    shown = g.op('Clip', plus(times(there, .5), .5), g.number(0.), g.number(1.))
+    return dx, dy, each(r), g.reshape(shown, 1, OBJECTS, 1, 1)
 
 
 @torch.no_grad()
@@ -533,7 +628,7 @@ def load(net, codec, vocoder):
 def toy(seed=0):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4)), Codec(CodecConfig(widths=(4, 4, 4, 4)))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
     vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():

@@ -2,6 +2,8 @@
 
     python -m models.kinora.films --count 6000 --out runs/films --seed 1          # goes on where it stopped; one process a core, each with its own seed
 
+    python -m models.kinora.films --plans --count 16384 --out runs/plans --seed 3   # scenes whose sound and world state alone are kept: nothing is drawn
+
 A shard holds `CHUNK` films of one family: pictures as bytes, log-mel, state and attributes as 16-bit numbers. 100 MB a shard.
 """
 import argparse
@@ -13,14 +15,21 @@ import time
 import torch
 
 from . import mel, world
+from .world.clip import state_tokens
 
-CHUNK = 64                                 # films a shard
+CHUNK, PLANS = 64, 256                     # films a shard; scenes a shard of those that are not drawn
 SHARES = dict(balls=.5, water=.27, thunder=.23, basketball=.2, footsteps=.2, fireworks=.2)   # of the films; balls are the richest
 
 
 def shard(name, device='cpu'):
     clips = world.make(name, CHUNK, device)
     return dict(video=(clips.video * 255).round().byte(), mel=mel.log_mel(clips.wave).half(), state=clips.state.half(), attributes=clips.attributes.short())
+
+
+def plan(name, device='cpu'):
+    scene = world.family(name).simulate(PLANS, torch.device(device))
+    attributes = world.attributes(scene)
+    return dict(state=state_tokens(scene, world.audio(scene)).half(), attributes=attributes.short())
 
 
 def shards(folder):
@@ -31,13 +40,13 @@ def shards(folder):
 def write(args):
     os.makedirs(args.out, exist_ok=True)
     families, start = args.families.split(','), time.time()
-    rng, total = random.Random(args.seed), -(-args.count // CHUNK)
+    rng, total = random.Random(args.seed), -(-args.count // (PLANS if args.plans else CHUNK))
     for i in range(total):
         name = rng.choices(families, [SHARES[f] for f in families])[0]
         path = f'{args.out}/{args.seed:03d}-{i:04d}-{name}.pt'
         if os.path.exists(path): continue
         torch.manual_seed(args.seed * 100_003 + i)
-        torch.save(shard(name), path + '.part')
+        torch.save((plan if args.plans else shard)(name), path + '.part')
         os.replace(path + '.part', path)
         if (i + 1) % 10 == 0: print(f'{i + 1}/{total} shards, {(time.time() - start) / 60:.1f} min', flush=True)
 
@@ -47,6 +56,7 @@ def main():
     p.add_argument('--count', type=int, default=6000)
     p.add_argument('--families', default='balls,water,thunder')
     p.add_argument('--out', default='runs/films')
+    p.add_argument('--plans', action='store_true')
     p.add_argument('--seed', type=int, default=1)
     args = p.parse_args()
     torch.set_num_threads(1)

@@ -16,7 +16,8 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from .codec import CHANNELS, GRID, Res
+from .codec import CHANNELS, Res
+from .maps import AIRS, CUES, FACTS, GRID, LOOKS, MAPS, airs, cues, facts_of, splat
 from .mel import FRAMES as MEL_FRAMES, MELS
 from .world.clip import ATTRIBUTES, FRAMES, OBJECTS, SECONDS, STATE_DIM, STATE_TOKENS
 
@@ -41,6 +42,7 @@ class NetConfig:
     text_layers: int = 2
     text_tokens: int = 24
     cell: int = 32                         # what a token tells each of its latent cells
+    words: int = 96                        # width of the layers that read what things are
     draw: int = 48                         # width of the convolutions that draw
     ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
@@ -103,78 +105,50 @@ def absolute(d):
     return torch.cat(out, 1) * .7
 
 
-# ---- the state as maps ----
-
-MAPS = 10                                  # maps an object
-CUES = 4 + 2 * OBJECTS                     # numbers a mel frame
-LOOKS = 12                                 # numbers that say how an object looks, and how it sounds
-
-
-def splat(state, side):
-    """World state [B, T, STATE_DIM] -> maps [B, T, OBJECTS·MAPS, side, side] of cells that know where each object is from them, in cells, through the camera:
-    the object's disc 1/32 s before and after the token's middle (the two frames of a latent), and near it the way to its centre, velocity, radius and contact."""
-    o = state[..., :OBJECTS * 8].unflatten(-1, (OBJECTS, 8))[..., None, None]                    # [B, T, OBJECTS, 8, 1, 1], see clip.state_tokens
-    camera = state[..., OBJECTS * 8:OBJECTS * 8 + 3, None, None, None] * .1                      # [B, T, 3, 1, 1, 1]
-    there, x, y, vx, vy, size, strength, phase = (o[..., i, :, :] for i in range(8))
-    zoom = (camera[:, :, 2] + 1) * side
-    line = torch.arange(side, device=state.device) + .5 - side / 2
-    dx, dy = line - (x / 3 - camera[:, :, 0]) * zoom, line[:, None] + (y / 3 - camera[:, :, 1]) * zoom    # rows run downwards, the world's y upwards
-    ax, ay, r = vx * (1.2 / 32) * zoom, vy * (-1.2 / 32) * zoom, (size / 25 + .09) * zoom
-    there = (there * .5 + .5).clamp(0, 1)
-    far2 = dx * dx + dy * dy
-    disc = lambda sign: torch.sigmoid(3 * (r - ((dx + sign * ax) ** 2 + (dy + sign * ay) ** 2 + 1e-4).sqrt()))
-    near = torch.exp(far2 * (-1 / 4.5))
-    return torch.cat([there * m for m in (disc(1), disc(-1), near, near * dx, near * dy, near * vx, near * vy, near * r, near * strength, near * phase)], 2)
-
-
-def cues(state):
-    """World state [B, T, STATE_DIM] -> [B, MEL_FRAMES, CUES]: what sounds in each mel frame: its place in the token; flash, impact and loudness of its part; and
-    for each object how near its contact is, before and after."""
-    each = MEL_FRAMES // STATE_TOKENS
-    o = state[..., :OBJECTS * 8].unflatten(-1, (OBJECTS, 8))
-    strength, phase = o[..., 6].unsqueeze(2), o[..., 7].unsqueeze(2)                             # [B, T, 1, OBJECTS]
-    after = (torch.arange(each, device=state.device) + .5 - each / 2)[:, None] - phase * (each / 3)
-    near = strength * torch.exp(after * after * (-1 / 2.))
-    flash, impact, loud = state[..., OBJECTS * 8 + 3:].split((1, 4, 4, STATE_DIM - OBJECTS * 8 - 12), -1)[:3]
-    long = lambda v: v.repeat_interleave(each // v.shape[-1], -1).unsqueeze(-1)
-    place = (torch.arange(each, device=state.device) + .5)[:, None].expand(*near.shape[:3], 1) / each - .5
-    return torch.cat([place, long(flash), long(impact), long(loud), near, near * after], -1).flatten(1, 2)
-
+# ---- heads ----
 
 class Look(nn.Module):
-    """How each object looks or sounds, the same all along: from the state's tokens, and straight from the prompt, whose mean names colours and materials."""
+    """How each object looks or sounds, by what the state says things are."""
 
-    def __init__(self, c):
+    def __init__(self, words):
         super().__init__()
-        self.state, self.text = nn.Linear(c.d, OBJECTS * LOOKS), still(nn.Linear(c.d, OBJECTS * LOOKS, bias=False))
+        self.a, self.b = nn.Linear(FACTS, words), nn.Linear(words, OBJECTS * LOOKS)
 
-    def forward(self, state, text): return (self.state(state.mean(1)) + self.text(text.mean(1))).unflatten(-1, (OBJECTS, LOOKS))
+    def forward(self, facts): return self.b(F.silu(self.a(facts))).unflatten(-1, (OBJECTS, LOOKS))
 
 
 class Draw(nn.Module):
-    """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame. The state's
-    own tokens say how each object looks, and its discs are painted with that: colour and material need not find their way through the grid. Two means gather
-    evidence out of the noise: over the window's frames, of what stands still; under an object's discs, of what moves and yet stays the same."""
+    """What tokens say, the noisy latents and the state's maps, cell by cell -> clean latents: a small convolutional net on each latent frame. Discs are
+    painted with their objects' looks, and what stands behind is drawn from what things are: colour, material and place need not find their way through the
+    grid. Two means gather evidence out of the noise: over the window's frames, of what stands still; under an object's discs, of what moves and yet stays
+    the same."""
 
     def __init__(self, c):
         super().__init__()
-        self.spread, self.look, self.shade = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), Look(c), still(nn.Linear(c.d, 2 * c.draw))
-        self.first = nn.Conv2d(c.cell + 3 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS, c.draw, 3, 1, 1)
+        self.spread, self.look = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), Look(c.words)
+        self.shade, self.tint = still(nn.Linear(c.d, 2 * c.draw)), nn.Linear(FACTS, 2 * c.draw, bias=False)
+        self.behind = nn.Sequential(nn.Linear(FACTS, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, CHANNELS * GRID * GRID))
+        self.first = nn.Conv2d(c.cell + 4 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS + AIRS, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
-    def forward(self, video, state, text, e, noisy, maps):
-        """text [B, M, d], video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], maps [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID] -> as noisy"""
+    def forward(self, video, state, e, noisy, frames):
+        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM] -> latents [B, frames, CHANNELS, GRID, GRID]"""
+        maps, facts = splat(state, GRID), facts_of(state)                                        # [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID], [B, FACTS]
         discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
-        look = self.look(state, text).mT[:, None, None]                                          # [B, 1, 1, LOOKS, OBJECTS]
+        look = self.look(facts).mT[:, None, None]                                                # [B, 1, 1, LOOKS, OBJECTS]
         painted = (look.float() @ discs).reshape(*maps.shape[:2], 2 * LOOKS, *maps.shape[3:])
         z = unpatch(noisy)
         disc = discs.mean(2)                                                                     # [B, T, OBJECTS, cells]
         under = torch.einsum('btoc,btkc->bko', disc, z.flatten(3)) / (disc.sum((1, 3)) + .5)[:, None]
         under = (under[:, None] @ disc).reshape(z.shape)
-        x = torch.cat([unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z), under], 2).flatten(0, 1).contiguous(memory_format=torch.channels_last)
-        scale, shift = self.shade(e).repeat_interleave(LATENT_FRAMES, 0)[..., None, None].chunk(2, 1)
-        return patch(self.last(self.body(self.first(x) * (1 + scale) + shift)).unflatten(0, maps.shape[:2]))
+        behind = self.behind(facts).reshape(-1, 1, CHANNELS, GRID, GRID).expand_as(z)
+        x = [unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z), under, behind, airs(state, GRID, GRID)]
+        x = torch.cat([p[:, frames] for p in x], 2)
+        rows = x.shape[:2]
+        x = x.flatten(0, 1).contiguous(memory_format=torch.channels_last)
+        scale, shift = (self.shade(e) + self.tint(facts)).repeat_interleave(rows[1], 0)[..., None, None].chunk(2, 1)
+        return self.last(self.body(self.first(x) * (1 + scale) + shift)).unflatten(0, rows) + behind[:, frames]
 
 
 class Sing(nn.Module):
@@ -182,16 +156,18 @@ class Sing(nn.Module):
 
     def __init__(self, c):
         super().__init__()
-        self.spread, self.look, self.shade = nn.Linear(c.d, SOUND_PATCH * c.cell), Look(c), still(nn.Linear(c.d, 2 * c.ring))
+        self.spread, self.look = nn.Linear(c.d, SOUND_PATCH * c.cell), Look(c.words)
+        self.shade, self.tint = still(nn.Linear(c.d, 2 * c.ring)), nn.Linear(FACTS, 2 * c.ring, bias=False)
         conv = lambda i, o: nn.Conv1d(i, o, 5, 1, 2)
         self.first, self.body, self.last = conv(c.cell + MELS + CUES + LOOKS, c.ring), conv(c.ring, c.ring), still(conv(c.ring, MELS))
 
-    def forward(self, sound, state, text, e, noisy, cues):
-        """text [B, M, d], sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, d], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], cues [B, MEL_FRAMES, CUES] -> as noisy"""
-        struck = cues[..., 4:4 + OBJECTS].unflatten(1, (STATE_TOKENS, -1))                       # [B, T, frames, OBJECTS]
-        struck = (struck @ self.look(state, text)[:, None].float()).flatten(1, 2)
-        x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), cues, struck], 2)
-        scale, shift = self.shade(e)[..., None].chunk(2, 1)
+    def forward(self, sound, state, e, noisy):
+        """sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM] -> as noisy"""
+        heard, facts = cues(state), facts_of(state)                                              # [B, MEL_FRAMES, CUES], [B, FACTS]
+        struck = heard[..., 4:4 + OBJECTS].unflatten(1, (STATE_TOKENS, -1))                       # [B, T, frames, OBJECTS]
+        struck = (struck @ self.look(facts)[:, None].float()).flatten(1, 2)
+        x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), heard, struck], 2)
+        scale, shift = (self.shade(e) + self.tint(facts))[..., None].chunk(2, 1)
         x = F.silu(self.first(x.transpose(1, 2)) * (1 + scale) + shift)
         return sound_patch(self.last(F.silu(self.body(x))).transpose(1, 2))
 
@@ -271,12 +247,15 @@ class TextEncoder(nn.Module):
         self.c1, self.c2, self.shrink = nn.Conv1d(d, d, 5, 1, 2), nn.Conv1d(d, d, 5, 1, 2), nn.Conv1d(d, d, 4, 4)
         self.blocks = nn.ModuleList([nn.ModuleList([Norm(d), Attention(d, 4), Norm(d), nn.Linear(d, 4 * d), nn.Linear(4 * d, d)]) for _ in range(c.text_layers)])
         self.queries, self.collect, self.norm = nn.Parameter(torch.randn(c.text_tokens, d)), Attention(d, 4), Norm(d)
-        self.out = nn.Linear(d, c.d)
-        self.attributes = nn.Linear(c.d, sum(len(v) + 1 for v in ATTRIBUTES.values()))   # auxiliary: what the caption mentions (last class: nothing)
+        self.out, said = nn.Linear(d, c.d), sum(len(v) + 1 for v in ATTRIBUTES.values())
+        self.attributes = nn.Linear(c.d, said)                                           # what the caption mentions, by attribute (last class: nothing)
+        self.say = nn.Linear(said, c.d)                                                  # and that, said again in every token
         nn.init.normal_(self.embed.weight, std=.5)
         nn.init.xavier_uniform_(self.collect.o.weight)
 
-    def forward(self, ids):                # [B, bytes] -> [B, text_tokens, d]
+    def forward(self, ids): return self.heed(self.read(ids))[0]   # [B, bytes] -> [B, text_tokens, d]
+
+    def read(self, ids):
         x = self.embed(ids).transpose(1, 2)
         x = x + F.gelu(self.c1(x))
         x = x + F.gelu(self.c2(x))
@@ -286,7 +265,10 @@ class TextEncoder(nn.Module):
             x = x + down(F.gelu(up(n2(x))))
         return self.out(self.norm(self.queries + self.collect(self.queries.expand(len(x), -1, -1), x)))
 
-    def guess(self, text): return self.attributes(text.mean(1)).split([len(v) + 1 for v in ATTRIBUTES.values()], -1)
+    def heed(self, text):
+        """What was read -> tokens that also say what they mention, and the logits of that, an attribute each."""
+        guess = self.attributes(text.mean(1)).split([len(v) + 1 for v in ATTRIBUTES.values()], -1)
+        return text + self.say(torch.cat([g.softmax(-1) for g in guess], -1))[:, None], guess
 
 
 class Net(nn.Module):
@@ -305,7 +287,9 @@ class Net(nn.Module):
         self.blocks = nn.ModuleList([Block(c.d, c.heads) for _ in range(c.layers)])
         self.norm, self.write = Norm(c.d), nn.ModuleDict({n: nn.Linear(c.d, SHAPES[n][1]) for n in NAMES})
         self.calm = still(nn.Linear(PATCH * PATCH * CHANNELS, c.d))                              # reads what stands still: the window's mean picture
+        self.told = still(nn.Linear(c.d, c.d))                                                   # the prompt's mean, straight to the state's tokens
         self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
+        self.name = nn.Sequential(nn.Linear(FACTS, c.words), nn.SiLU(), nn.Linear(c.words, c.d))     # what things seem to be, told to the tokens of picture and sound
         self.tell = nn.ModuleDict(dict(video=nn.Linear(PATCH_T * OBJECTS * MAPS, c.d), sound=nn.Linear(MEL_FRAMES // SOUND_TOKENS * CUES, c.d)))
         for m in self.tell.values():
             nn.init.zeros_(m.weight)
@@ -320,30 +304,41 @@ class Net(nn.Module):
         f = torch.exp(-math.log(1000.) * torch.arange(32, device=t.device) / 32) * t[:, None] * 1000
         return F.silu(self.time(torch.cat([torch.sin(f), torch.cos(f)], 1)) + self.pool(text.mean(1)))
 
-    def forward(self, video, sound, state, masks, text, t):
-        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs), and the state half way."""
-        given = dict(video=video, sound=sound, state=state)
-        if not self.config.state: given['state'] = torch.zeros_like(state)
-        counts = (STATE_TOKENS, VIDEO_TOKENS, SOUND_TOKENS, text.shape[1])
-        s, v, a = (self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in ORDER)
-        mean = video.unflatten(1, (-1, (GRID // PATCH) ** 2)).unflatten(-1, (PATCH_T, -1)).mean((1, 3))     # [B, places, CHANNELS·PATCH²]
-        v = v + self.calm(mean).repeat(1, LATENT_FRAMES // PATCH_T, 1)
-        x = torch.cat([torch.cat([s, v, a], 1) + self.place, text + self.kind['text']], 1)
-        e, turn, middle = self.condition(t, text), (self.cos, self.sin), len(self.blocks) // 2
+    def forward(self, video, sound, state, masks, text, t, frames=None):
+        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs), and the state half way.
+        With `video` and `sound` None, of the state alone: what happens can be learned from scenes that nobody draws. With `frames` (indices), the video
+        comes as those latent frames [B, frames, CHANNELS, GRID, GRID]: a few teach nearly as much as all."""
+        given = dict(video=video, sound=sound, state=state if self.config.state else torch.zeros_like(state))
+        names = [n for n in ORDER if given[n] is not None]
+        counts = [*(SHAPES[n][0] for n in names), text.shape[1]]
+        tokens = {n: self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in names}
+        tokens['state'] = tokens['state'] + self.told(text.mean(1))[:, None]
+        whole = len(names) == len(ORDER)
+        if whole:
+            mean = video.unflatten(1, (-1, (GRID // PATCH) ** 2)).unflatten(-1, (PATCH_T, -1)).mean((1, 3))     # [B, places, CHANNELS·PATCH²]
+            tokens['video'] = tokens['video'] + self.calm(mean).repeat(1, LATENT_FRAMES // PATCH_T, 1)
+        x = torch.cat([torch.cat([tokens[n] for n in names], 1) + self.place[:sum(counts[:-1])], text + self.kind['text']], 1)
+        e, middle = self.condition(t, text), len(self.blocks) // 2
+        turn = (self.cos, self.sin) if whole else [torch.cat([v[:STATE_TOKENS], v[-text.shape[1]:]]) for v in (self.cos, self.sin)]
         mod = self.mod(e).unflatten(-1, (6, -1))
         trust = lambda guess: torch.where(masks['state'] > 0, state, guess.float().detach()) * float(self.config.state)
         for b in self.blocks[:middle]: x = b(x, mod, turn)
-        s, v, a, rest = x.split(counts, 1)
+        s, *others = x.split(counts, 1)
         glance = self.glance(self.before(s))
-        seen = trust(glance)
-        v = v + self.tell['video'](patch(splat(seen, GRID // PATCH)))
-        a = a + self.tell['sound'](cues(seen).reshape(len(a), SOUND_TOKENS, -1))
-        x = torch.cat([s, v, a, rest], 1)
+        if whole:
+            seen = trust(glance)
+            name = self.name(facts_of(seen))[:, None]
+            v = others[0] + name + self.tell['video'](patch(splat(seen, GRID // PATCH)))
+            a = others[1] + name + self.tell['sound'](cues(seen).reshape(len(x), SOUND_TOKENS, -1))
+            x = torch.cat([s, v, a, others[2]], 1)
         for b in self.blocks[middle:]: x = b(x, mod, turn)
-        s, v, a, _ = self.norm(x).split(counts, 1)
+        s, *others = self.norm(x).split(counts, 1)
         clean = self.write['state'](s)
+        if not whole: return None, None, clean, glance
         seen = trust(clean)
-        return self.write['video'](v) + self.draw(v, s, text, e, video, splat(seen, GRID)), self.write['sound'](a) + self.sing(a, s, text, e, sound, cues(seen)), clean, glance
+        pick = slice(None) if frames is None else frames
+        v = unpatch(self.write['video'](others[0]))[:, pick] + self.draw(others[0], seen, e, video, pick)
+        return (patch(v) if frames is None else v), self.write['sound'](others[1]) + self.sing(others[1], seen, e, sound), clean, glance
 
 
 # ---- sampling ----

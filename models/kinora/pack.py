@@ -92,13 +92,13 @@ class Pack:
         return {n: (np.arange(a) < round(a * known)).astype(np.float32).reshape(1, a, 1) for n, (a, _) in self.shapes.items()}
 
     def step(self, x, masks, text, t, t_next, guidance=None):
-        """-> videoNext, soundNext, stateNext, videoClean."""
+        """-> videoNext, soundNext, stateNext, videoClean, stateClean."""
         f = lambda v: np.array(v, np.float32)
         g = guidance or self.manifest['sampler']['guidance']
         return self.run('step', **{n: x[n] for n in STREAMS}, **{n + 'Mask': masks[n] for n in STREAMS}, text=text, t=f([t]), tNext=f([t_next]), guidance=f(g))
 
-    def decode(self, video, index):        # tokens [tokens, dim] of a window -> [framesPerLatent, 3, H, W]
-        return self.run('decode', video=video[None], index=np.array([index], np.int32))['pixels']
+    def decode(self, video, state, index): # tokens [tokens, dim] of a window -> [framesPerLatent, 3, H, W]
+        return self.run('decode', video=video[None], state=state[None], index=np.array([index], np.int32))['pixels']
 
     def encode(self, pixels):              # [frames, 3, encodeSize, encodeSize] in 0…1 -> tokens [.., dim]
         frames = self.session('encode').get_inputs()[0].shape[0]                                 # of one temporal patch
@@ -143,7 +143,7 @@ class Pack:
         keep, overlap = w['historyFraction'], round(s['samples'] * w['historyFraction'])
         frames, wave = [], np.zeros((len(windows) - 1) * (s['samples'] - overlap) + s['samples'], np.float32)
         for i, tokens in enumerate(windows):
-            frames += [self.decode(tokens['video'], k) for k in range(round(v['latentFrames'] * keep) if i else 0, v['latentFrames'])]
+            frames += [self.decode(tokens['video'], tokens['state'], k) for k in range(round(v['latentFrames'] * keep) if i else 0, v['latentFrames'])]
             cut, start = overlap // 2 if i else 0, i * (s['samples'] - overlap)        # the waves of neighbours agree in the middle of their common time
             wave[start + cut:start + s['samples']] = self.vocode(tokens['sound'])[cut:]
         film = {n: np.concatenate([t[n][round(a * keep) if i else 0:] for i, t in enumerate(windows)]) for n, (a, _) in self.shapes.items()}

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from . import codec as codecs
 from .codec import Codec, CodecConfig
 from .graph import dequantise
+from .maps import GRID
 from .net import ORDER, SOUND_PATCH, Net, NetConfig
 from .pack import Pack
 from .vocoder import Vocoder, VocoderConfig
@@ -51,7 +52,7 @@ def count(given, pattern):
 
 
 def text_weights(given):
-    """Weights of net.text, but for its auxiliary layer, which no pack holds."""
+    """Weights of net.text."""
     out, d = {'text.embed.weight': given['embed'], 'text.queries': given['queries'], 'text.norm.scale': given['norm'], 'text.position': given['position']}, given['embed'].shape[1]
     for c in ('c1', 'c2'): out[f'text.{c}.weight'], out[f'text.{c}.bias'] = given[c + '.weight'].squeeze(2), given[c + '.bias']
     out['text.shrink.weight'], out['text.shrink.bias'] = given['shrink'].reshape(-1, d, d).permute(2, 1, 0), torch.zeros(d)
@@ -62,7 +63,7 @@ def text_weights(given):
         layer(out, to + '.3', given, name + '.up')
         layer(out, to + '.4', given, name + '.down')
     attention(out, 'text.collect', given, 'collect', 'kvo')
-    layer(out, 'text.out', given, 'out')
+    for name in ('out', 'attributes', 'say'): layer(out, f'text.{name}', given, name)
     out.update(queries(given['collect.queries'][0], given['queries'], len(given['collect.nk'])))
     return out
 
@@ -87,7 +88,7 @@ def step_weights(given, place):
         if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
         out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
     out['kind.text'] = given['kind.text']
-    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.state', 'look.text', 'shade'))):
+    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', 'told', 'name.0', 'name.2', 'draw.behind.0', 'draw.behind.2', 'draw.behind.4', *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.a', 'look.b', 'shade', 'tint'))):
         layer(out, name, given, name)
     out['mod.bias'] = torch.zeros(6 * d)
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
@@ -111,7 +112,7 @@ def net(pack):
     m, text, step = pack.manifest, tensors(pack, 'text'), tensors(pack, 'step')
     config = NetConfig(d=m['text']['dim'], layers=count(step, 'blocks.{}.table'), heads=m['text']['dim'] // len(step['blocks.0.nq']), text_bytes=m['text']['bytes'], text_d=text['embed'].shape[1],
                        text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], cell=step['sing.spread.weight'].shape[1] // SOUND_PATCH,
-                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step)
+                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step, words=step['name.0.weight'].shape[1])
     made = Net(config)
     return take(made, {**text_weights(text), **step_weights(step, made.place)})
 
@@ -131,14 +132,12 @@ def take(module, weights):
 def codec(pack):
     """-> (Codec, mean, std)"""
     back, forth = tensors(pack, 'decode'), tensors(pack, 'encode')
-    out = {k: v for k, v in back.items() if k not in ('mean', 'std')}
-    last = f'decoder.{max(int(k.split(".")[1]) for k in out if k.startswith("decoder."))}'
-    for name in ('unproject.0', last): out[name + '.weight'], out[name + '.bias'] = out[name + '.weight'] * 2, out[name + '.bias'] * 2
-    out['unproject.0.bias'] = out['unproject.0.bias'] - 1
+    out = {k: v.T if k.endswith('.weight') and v.dim() == 2 else v for k, v in back.items() if k not in ('mean', 'std')}
     out.update({k: v for k, v in forth.items() if k.startswith('encoder.')})
     out['project.weight'], out['project.bias'] = F.pixel_shuffle(forth['project.weight'], codecs.CELL // forth['project.weight'].shape[-1]), forth['project.bias']
     widths = (out['encoder.1.0.weight'].shape[0], out['encoder.2.0.weight'].shape[0], out['decoder.3.0.weight'].shape[0] // 4, out['decoder.5.0.weight'].shape[0] // 4)
-    return take(Codec(CodecConfig(widths=widths)), out), back['mean'].flatten(), back['std'].flatten()
+    config = CodecConfig(widths=widths, behind=out['behind.4.weight'].shape[0] // GRID ** 2, words=len(out['look.0.weight']), outlines=out['hang.weight'].shape[1], paint=len(out['paint.0.0.weight']))
+    return take(Codec(config), out), back['mean'].flatten(), back['std'].flatten()
 
 
 def vocoder(pack):

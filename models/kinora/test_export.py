@@ -8,6 +8,7 @@ import torch
 
 from . import export, restore
 from .codec import Codec, CodecConfig
+from .maps import facts_of
 from .net import NAMES, SHAPES, encode_text, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
 from .pack import Pack, PackError, encode_text as pack_text, schedule as pack_schedule
@@ -95,7 +96,10 @@ def test_decode(made):
     pack, m = made
     video = torch.randn(1, *SHAPES['video'])
     z = unpatch(video)[0] * m.std[:, None, None] + m.mean[:, None, None]
-    for index in (0, 7, 15): assert far(pack.decode(video[0].numpy(), index), m.codec.decode(z[index:index + 1])[0].clamp(0, 1)) <= TOLERANCE
+    state = torch.randn(1, *SHAPES['state'])
+    for index in (0, 7, 15):
+        want = m.codec.decode(z[index:index + 1], state[:, index], facts=facts_of(state))[0].clamp(0, 1)
+        assert far(pack.decode(video[0].numpy(), state[0].numpy(), index), want) <= TOLERANCE
 
 
 @torch.no_grad()
@@ -117,7 +121,7 @@ def test_vocoder(made):
 def test_a_pack_gives_its_weights_back(tmp_path):
     """Training goes on from a published pack: what is restored computes what the pack computes. Text queries can be solved for while they are fewer than dimensions."""
     m = export.toy(seed=6)
-    m.net = export.Net(export.NetConfig(d=16, layers=2, heads=2, text_d=32, text_layers=1, cell=4, draw=8, ring=8)).eval()
+    m.net = export.Net(export.NetConfig(d=16, layers=2, heads=2, text_d=32, text_layers=1, cell=4, draw=8, ring=8, words=8)).eval()
     export.export(m, str(tmp_path / 'p'), 'p')
     pack = Pack(str(tmp_path / 'p'), threads=1)
     m.net, m.codec, m.vocoder = (export.rounded(x) for x in (m.net, m.codec, m.vocoder))
@@ -127,7 +131,8 @@ def test_a_pack_gives_its_weights_back(tmp_path):
     for a, b in zip(net(*(x[n] for n in NAMES), masks, texts(m), t), m.net(*(x[n] for n in NAMES), masks, texts(m), t)): assert far(a, b) <= TOLERANCE
     frames = torch.rand(2, 2, 3, 128, 128)
     assert far(codec.encode(frames), m.codec.encode(frames)) <= TOLERANCE
-    assert far(codec.decode(codec.encode(frames)), m.codec.decode(m.codec.encode(frames))) <= TOLERANCE
+    state = torch.randn(2, SHAPES['state'][1])
+    assert far(codec.decode(codec.encode(frames), state), m.codec.decode(m.codec.encode(frames), state)) <= TOLERANCE
     assert far(mean, m.mean) == far(std, m.std) == 0
     mel = torch.randn(1, 32, 64)
     assert far(export.rounded(vocoder)(mel), m.vocoder(mel)) <= TOLERANCE

@@ -52,6 +52,6 @@ export function halvingStep(manifest: Manifest): FakeGraph {
   return (inputs) => {
     const next = (name: 'video' | 'sound' | 'state') =>
       halve(inputs[name] as Float32Array, inputs[`${name}Mask`] as Float32Array, manifest[name].dim) as Float32Array<ArrayBuffer>
-    return { videoNext: next('video'), soundNext: next('sound'), stateNext: next('state'), videoClean: next('video') }
+    return { videoNext: next('video'), soundNext: next('sound'), stateNext: next('state'), videoClean: next('video'), stateClean: next('state') }
   }
 }

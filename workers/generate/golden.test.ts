@@ -35,7 +35,7 @@ describe('checkGolden', () => {
 
   it('fails one that answers NaN', async () => {
     const bad = new Float32Array(36).fill(NaN)
-    const { manifest, runner } = setUp(() => ({ videoNext: bad, soundNext: bad, stateNext: bad, videoClean: bad }))
+    const { manifest, runner } = setUp(() => ({ videoNext: bad, soundNext: bad, stateNext: bad, videoClean: bad, stateClean: bad }))
     expect((await checkGolden(runner, manifest)).passed).toBe(false)
   })
 })

@@ -8,15 +8,15 @@ const manifest = tinyManifest()
 const area = 32 * 16
 const hooks = { checkpoint: async () => {}, afterFrames: () => {}, afterWave: () => {} }
 
-/** Paints each frame in one colour: red tells the window's first token, green the latent frame, blue the frame within it. */
+/** Paints each frame in one colour: red tells the window's first token, green the latent frame, blue the frame within it or, in the second frame, the window's first state token. */
 const runner = () =>
   new FakeRunner({
-    decode: ({ video, index }) => {
+    decode: ({ video, state, index }) => {
       const pixels = new Float32Array(2 * 3 * area)
       for (let j = 0; j < 2; j++) {
         pixels.fill(video![0]! / 255, 3 * j * area, (3 * j + 1) * area)
         pixels.fill(index![0]! / 255, (3 * j + 1) * area, (3 * j + 2) * area)
-        pixels.fill(j === 0 ? -0.5 : 1.5, (3 * j + 2) * area, (3 * j + 3) * area)
+        pixels.fill(j === 0 ? -0.5 : 1.5 - state![0]!, (3 * j + 2) * area, (3 * j + 3) * area)
       }
       return { pixels }
     },
@@ -40,7 +40,7 @@ describe('renderFilm', () => {
     expect(pixel(7)).toEqual([0, 3, 255, 255])
     // The second window begins at token 6 and adds its latent frames 2 and 3.
     expect(pixel(8)).toEqual([6, 2, 0, 255])
-    expect(pixel(11)).toEqual([6, 3, 255, 255])
+    expect(pixel(11)).toEqual([6, 3, 0, 255])
     expect([pcm[0], pcm[11999], pcm[12000], pcm[23999]]).toEqual([0, 0, 4, 4])
     expect(fake.live).toBe(0)
   })
@@ -59,7 +59,7 @@ describe('renderFilm', () => {
 describe('previewFrame', () => {
   it('shows the middle of what is new in a window', async () => {
     const fake = runner()
-    const clean = fake.tensor(new Float32Array(36), [1, 12, 3])
+    const clean = { video: fake.tensor(new Float32Array(36), [1, 12, 3]), state: fake.tensor(new Float32Array(8), [1, 4, 2]) }
     const plan = planFilm(manifest, 3)
     const first = await previewFrame(fake, manifest, plan, clean, 0)
     expect([first.frame, first.rgba[1], first.rgba.length]).toEqual([4, 2, area * 4])

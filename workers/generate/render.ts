@@ -1,6 +1,8 @@
-/** Clean tokens to frames and wave: the picture decoder and the vocoder, window by window. */
+/** Clean tokens to frames and wave: the picture decoder, which reads the world state too, and the vocoder, window by window. */
 import type { Manifest } from '../packs/manifest'
-import { readFloats, type GraphRunner, type GraphTensor } from './runner'
+import type { Modality } from './noise'
+import { disposeAll, readFloats, type GraphRunner, type GraphTensor } from './runner'
+import type { CleanGuess } from './sampler'
 import type { Latents, Preview } from './types'
 import { filmFrame, joinWave, newLatentFrames, windowTokens, type FilmPlan } from './windows'
 
@@ -24,7 +26,10 @@ export async function renderFilm(runner: GraphRunner, manifest: Manifest, plan: 
   const pcm = new Float32Array(plan.sampleCount)
   let done = 0
   for (let window = 0; window < plan.windows; window++) {
-    const tokens = windowTensor(runner, manifest, plan, latents, 'video', window)
+    const clean = {
+      video: windowTensor(runner, manifest, plan, latents, 'video', window),
+      state: windowTensor(runner, manifest, plan, latents, 'state', window),
+    }
     try {
       for (const index of newLatentFrames(manifest, plan, window)) {
         const first = filmFrame(manifest, plan, window, index)
@@ -32,13 +37,13 @@ export async function renderFilm(runner: GraphRunner, manifest: Manifest, plan: 
         if (frames <= 0) break
         await hooks.checkpoint()
         const began = performance.now()
-        const pixels = await decodeLatentFrame(runner, tokens, index)
+        const pixels = await decodeLatentFrame(runner, clean, index)
         for (let j = 0; j < frames; j++) paintFrame(rgba, first + j, pixels, j, width * height)
         done += frames
         hooks.afterFrames(done, performance.now() - began)
       }
     } finally {
-      tokens.dispose()
+      disposeAll(clean)
     }
     await hooks.checkpoint()
     const began = performance.now()
@@ -54,7 +59,7 @@ export async function renderFilm(runner: GraphRunner, manifest: Manifest, plan: 
 }
 
 /** The frame of a window that stands for it while it is drawn: the middle of what is new in it. */
-export async function previewFrame(runner: GraphRunner, manifest: Manifest, plan: FilmPlan, clean: GraphTensor, window: number): Promise<Preview> {
+export async function previewFrame(runner: GraphRunner, manifest: Manifest, plan: FilmPlan, clean: CleanGuess, window: number): Promise<Preview> {
   const { width, height } = manifest.video
   const fresh = newLatentFrames(manifest, plan, window)
   const index = fresh[fresh.length >> 1] ?? 0
@@ -65,10 +70,10 @@ export async function previewFrame(runner: GraphRunner, manifest: Manifest, plan
 }
 
 /** @returns `[framesPerLatent, 3, height, width]` f32 in 0…1 */
-async function decodeLatentFrame(runner: GraphRunner, video: GraphTensor, latentFrame: number): Promise<Float32Array> {
+async function decodeLatentFrame(runner: GraphRunner, clean: CleanGuess, latentFrame: number): Promise<Float32Array> {
   const index = runner.tensor(new Int32Array([latentFrame]), [1])
   try {
-    return await readFloats(await runner.run('decode', { video, index }), 'pixels')
+    return await readFloats(await runner.run('decode', { ...clean, index }), 'pixels')
   } finally {
     index.dispose()
   }
@@ -79,7 +84,7 @@ function windowTensor(
   manifest: Manifest,
   plan: FilmPlan,
   latents: Latents,
-  modality: 'video' | 'sound',
+  modality: Modality,
   window: number,
 ): GraphTensor {
   const { tokens, dim } = manifest[modality]

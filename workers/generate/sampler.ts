@@ -16,6 +16,9 @@ export interface SampleJob {
   source?: Source
 }
 
+/** What the picture decoder needs, of one window. */
+export type CleanGuess = Record<'video' | 'state', GraphTensor>
+
 export interface StepReport {
   window: number
   /** 0-based */
@@ -23,8 +26,8 @@ export interface StepReport {
   /** of this window */
   steps: number
   stepMs: number
-  /** The present guess of the clean picture tokens, `[1, video.tokens, video.dim]`; let go after the hook returns. */
-  clean: GraphTensor
+  /** The present guess of the clean tokens, `[1, tokens, dim]`; let go after the hook returns. */
+  clean: CleanGuess
 }
 
 export interface SampleHooks {
@@ -61,13 +64,12 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
           const began = performance.now()
           const outputs = await runStep(runner, { ...latents, ...start.masks, ...constant }, times[step]!, times[step + 1]!)
           disposeAll(latents)
-          const { videoClean: clean, ...next } = outputs
-          latents = renameNext(next)
-          if (!clean) throw new TypeError('The step graph has no output "videoClean".')
+          latents = renameNext(outputs)
+          const clean = { video: output(outputs, 'videoClean'), state: output(outputs, 'stateClean') }
           try {
             await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean })
           } finally {
-            clean.dispose()
+            disposeAll(clean)
           }
         }
         for (const modality of modalities) {

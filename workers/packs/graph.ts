@@ -12,9 +12,9 @@ const ports: Record<GraphRole, { inputs?: string[]; outputs: string[] }> = {
   text: { inputs: ['bytes'], outputs: ['text'] },
   step: {
     inputs: ['video', 'sound', 'state', 'videoMask', 'soundMask', 'stateMask', 'text', 't', 'tNext', 'guidance'],
-    outputs: ['videoNext', 'soundNext', 'stateNext', 'videoClean'],
+    outputs: ['videoNext', 'soundNext', 'stateNext', 'videoClean', 'stateClean'],
   },
-  decode: { outputs: ['pixels'] },
+  decode: { inputs: ['video', 'state', 'index'], outputs: ['pixels'] },
   encode: { inputs: ['pixels'], outputs: ['video'] },
   vocoder: { inputs: ['sound'], outputs: ['wave'] },
 }

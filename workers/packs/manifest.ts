@@ -84,7 +84,7 @@ const Golden = v.object({
     v.array(
       v.pipe(
         v.object({
-          output: v.picklist(['videoNext', 'soundNext', 'stateNext', 'videoClean']),
+          output: v.picklist(['videoNext', 'soundNext', 'stateNext', 'videoClean', 'stateClean']),
           index: v.array(wholeNumber(0, maxElements)),
           value: v.array(finite),
         }),

@@ -33,12 +33,6 @@ class Prompt:
         return ATTRIBUTES[name][i] if i >= 0 else None
 
 
-def attributes(scene):                     # -> rows [B, attributes]
-    none = torch.full((scene.batch,), -1)
-    scene.attributes['family'] = torch.full((scene.batch,), FAMILIES.index(scene.family))
-    return torch.stack([scene.attributes.get(k, none) for k in ATTRIBUTES], 1).tolist()
-
-
 def caption_for(row, rng, group):
     """A caption; for films that are tracked one that says that the camera is still, and for held-out pairs one that says colour and material."""
     must = set() if group == 'free' else {'camera'} if group == 'motion' else {'camera', 'colour', 'material'}
@@ -74,7 +68,7 @@ def prompts(families, clips, seed=SEED):
             if found == count: break
             torch.manual_seed(base + k)
             scene = world.family(family).simulate(16, torch.device('cpu'), 'test')
-            rows, taken = attributes(scene), 0
+            rows, taken = world.attributes(scene).tolist(), 0
             for i, row in enumerate(rows):
                 if found == count or taken == (4 if group == 'free' else 8): break
                 if not fits(row, group): continue

@@ -42,11 +42,14 @@ def _picture(scene, frames, size):
 def audio(scene): return sound.finish(family(scene.family).sounds(scene))
 
 
+def attributes(scene):                     # -> [B, len(ATTRIBUTES)] long, −1 where none; the scene learns its family's name
+    none = torch.full((scene.batch,), -1, device=scene.device)
+    scene.attributes['family'] = torch.full_like(none, FAMILIES.index(scene.family))
+    return torch.stack([scene.attributes.get(k, none) for k in ATTRIBUTES], 1)
+
+
 @torch.no_grad()
 def make(name, B, device='cpu', size=128, frames=None, split='train'):
     scene = family(name).simulate(B, torch.device(device), split)
-    scene.attributes['family'] = torch.full((B,), FAMILIES.index(name), device=device)
-    wave = audio(scene)
-    none = torch.full((B,), -1, device=device)
-    attributes = torch.stack([scene.attributes.get(k, none) for k in ATTRIBUTES], 1)
-    return Clips(picture(scene, frames, size), wave, state_tokens(scene, wave), attributes, [caption.write(row) for row in attributes.tolist()], scene)
+    rows, wave = attributes(scene), audio(scene)
+    return Clips(picture(scene, frames, size), wave, state_tokens(scene, wave), rows, [caption.write(row) for row in rows.tolist()], scene)

@@ -73,7 +73,7 @@ def simulate(B, device, split='train'):
     size = torch.stack([r[0], torch.where(two, r[1], torch.zeros_like(r[1]))], 1)
     spin = torch.cumsum(-V[..., 0] / size.clamp(min=.05)[..., None] * DT, -1)
     return Scene('balls', a, move(B, device, a), pad(P), pad(V), pad(size), pad(H), torch.zeros(B, STEPS, device=device),
-                 dict(spin=spin, seed=torch.rand(B, device=device), floor=floor))
+                 dict(turn=spin, seed=torch.rand(B, device=device), floor=floor))
 
 
 def render(scene, c, steps):
@@ -84,7 +84,7 @@ def render(scene, c, steps):
         r = scene.size[:, i]
         if not (r > 0).any(): continue
         p = scene.position[:, i].gather(1, steps[..., None].expand(-1, -1, 2))
-        x, y, angle = p[..., 0], p[..., 1], own['spin'][:, i].gather(1, steps)
+        x, y, angle = p[..., 0], p[..., 1], own['turn'][:, i].gather(1, steps)
         shown, half = r.clamp(min=1e-4), float(r.max())
         shadow = c.crop(x, torch.full_like(x, own['floor'] - .004), half * 2.6)
         contact_shadow(shadow, x, torch.full_like(r, own['floor'] - .004), y - own['floor'] - r[:, None], shown[:, None])

@@ -143,7 +143,7 @@ def simulate(B, device, split='train'):
     pad = lambda v: torch.cat([v[:, None], torch.zeros(B, OBJECTS - 1, *v.shape[1:], device=device)], 1)
     through = torch.where(events[1] == 3, events[0], torch.full_like(events[0], 99.)).amin(0)
     shaken = torch.where((events[1] == 1) | (events[1] == 2), events[0], torch.full_like(events[0], 99.))
-    own = dict(seed=u[3], side=side, feet=feet, angle=angle * side[:, None], struck=struck, tau=tau, through=through, shaken=shaken.T.contiguous(), skin=torch.randint(0, 3, (B,), device=device),
+    own = dict(seed=u[3], side=side, feet=feet, turn=(angle * side[:, None])[:, None], struck=struck, tau=tau, through=through, shaken=shaken.T.contiguous(), skin=torch.randint(0, 3, (B,), device=device),
                hair=torch.randint(0, 3, (B,), device=device), shirt=torch.randint(0, len(COLOURS), (B,), device=device))
     P, V = torch.stack([.5 + side[:, None] * (X - .5), Y], -1), torch.stack([side[:, None] * VX, VY], -1)
     return Scene('basketball', a, move(B, device, a), pad(P), pad(V), pad(torch.full((B,), RADIUS, device=device)), pad(struck.amax(1)), torch.zeros(B, STEPS, device=device), own)
@@ -256,7 +256,7 @@ def render(scene, c, steps):
     own, a = scene.own, scene.attributes
     ambient = light.to(light.AMBIENT, a['time'])
     p = scene.position[:, 0].gather(1, steps[..., None].expand(-1, -1, 2))
-    x, y, angle, tau = p[..., 0], p[..., 1], own['angle'].gather(1, steps), own['tau'].gather(1, steps)
+    x, y, angle, tau = p[..., 0], p[..., 1], own['turn'][:, 0].gather(1, steps), own['tau'].gather(1, steps)
     one = torch.ones_like(x)
     side = own['side'][:, None]
     shadow = c.crop(x, row(FLOOR, x), RADIUS * 2.4)

@@ -19,7 +19,7 @@ GRAVITY = 9.81 / METRES                    # picture sides / s²
 SPEED_OF_SOUND = 343.0                     # m/s
 
 OBJECTS, STATE_RATE = 4, 8                 # tracked objects; state tokens a second
-STATE_TOKENS, STATE_DIM = STATE_RATE * SECONDS, 48
+STATE_TOKENS = STATE_RATE * SECONDS
 
 FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks']
 COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'white']
@@ -32,6 +32,13 @@ CAMERAS = ['still', 'pan', 'zoom', 'shake']
 OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double']
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
                   camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'])
+
+# A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
+OBJECT_DIM = 10
+PARTS = dict(objects=OBJECTS * OBJECT_DIM, camera=3, flash=1, impacts=4, loud=4, drift=3, setting=7, kind=sum(map(len, ATTRIBUTES.values())))
+STATE_DIM = 128                            # the rest is spare
+KIND = 1.2                                 # what an attribute that holds counts for, less .15
+WIDTH, PAIR = STEPS // STATE_TOKENS, STEPS // FRAMES // 2   # physics steps a token; from its middle to its two frames
 
 # Combinations that training never sees: evaluation asks whether the parts were learned apart.
 HELD_OUT = [('green', 'glass'), ('purple', 'wood'), ('orange', 'metal'), ('pink', 'rubber')]
@@ -88,22 +95,38 @@ def held_out(colour, material):
     return m
 
 
+def part(state, name):
+    """One part (PARTS) of state tokens [..., STATE_DIM]."""
+    names = list(PARTS)
+    start = sum(PARTS[n] for n in names[:names.index(name)])
+    return state[..., start:start + PARTS[name]]
+
+
 def state_tokens(scene, wave):
-    """World-state tokens [B, STATE_TOKENS, STATE_DIM]: eight numbers for each of four objects, camera 3, flash 1, impacts 4, loudness 4, spare 4."""
-    B, width = scene.batch, STEPS // STATE_TOKENS
-    mid = torch.arange(STATE_TOKENS, device=scene.device) * width + width // 2
+    """World-state tokens [B, STATE_TOKENS, STATE_DIM], one for every two frames. An object's numbers: there, x, y, vx, vy, radius, strength and phase of its contact, cosine and
+    sine of its turn. Place and speed are those of the two frames: their mean, and their difference by their time apart, so that a frame's place is exact even beside a contact."""
+    B, device = scene.batch, scene.device
+    mid = torch.arange(STATE_TOKENS, device=device) * WIDTH + WIDTH // 2
     there = (scene.size > 0).float()[:, :, None].expand(-1, -1, STATE_TOKENS)
-    p, v = scene.position[:, :, mid] - .5, scene.velocity[:, :, mid]
-    bins = scene.hits.reshape(B, OBJECTS, STATE_TOKENS, width)
+    two = lambda track: ((track[..., mid - PAIR, :] + track[..., mid + PAIR, :]) / 2, track[..., mid + PAIR, :] - track[..., mid - PAIR, :])
+    p, v = two(scene.position)
+    p, v = p - .5, v * (SUBSTEPS / (2 * PAIR))
+    bins = scene.hits.reshape(B, OBJECTS, STATE_TOKENS, WIDTH)
     strength, at = bins.max(-1)
-    phase = torch.where(strength > 0, at.float() / width - .5, torch.zeros_like(strength))
-    objects = torch.stack([there * 2 - 1, p[..., 0] * 3, p[..., 1] * 3, v[..., 0] / 1.2, v[..., 1] / 1.2,
-                           (scene.size[:, :, None].expand_as(there) - .09) * 25, strength.sqrt() * 3, phase * 3], -1)
-    objects = torch.where(there[..., None] > 0, objects, torch.cat([torch.full_like(objects[..., :1], -1.), torch.zeros_like(objects[..., 1:6]), objects[..., 6:]], -1))
-    objects = objects.permute(0, 2, 1, 3).reshape(B, STATE_TOKENS, -1)
-    camera = (scene.camera[:, mid] - torch.tensor([.5, .5, 1.], device=scene.device)) * 10
-    flash = scene.flash.reshape(B, STATE_TOKENS, width).amax(-1, keepdim=True) * 2
+    phase = torch.where(strength > 0, at.float() / WIDTH - .5, torch.zeros_like(strength))
+    turn = scene.own.get('turn', torch.zeros(B, 0, STEPS, device=device))
+    turn = torch.cat([turn, torch.zeros(B, OBJECTS - turn.shape[1], STEPS, device=device)], 1)[:, :, mid]
+    present = (there > 0).float()
+    objects = torch.stack([there * 2 - 1, *(x * present for x in (p[..., 0] * 3, p[..., 1] * 3, v[..., 0] / 1.2, v[..., 1] / 1.2, (scene.size[:, :, None] - .09) * 25)),
+                           strength.sqrt() * 3, phase * 3, turn.cos() * present, turn.sin() * present], -1)
+    camera, drift = two(scene.camera)
+    camera = (camera - torch.tensor([.5, .5, 1.], device=device)) * 10
+    flash = scene.flash.reshape(B, STATE_TOKENS, WIDTH).amax(-1, keepdim=True) * 2
     impacts = scene.hits.amax(1).reshape(B, STATE_TOKENS, 4, -1).amax(-1).sqrt() * 3
     loud = torch.log10(wave.reshape(B, STATE_TOKENS, 4, -1).pow(2).mean(-1).sqrt() + 1e-3) + 2
-    out = torch.cat([objects, camera, flash, impacts, loud], -1)
+    s = scene.own['seed'] % 1
+    setting = torch.stack([(s - .5) * 3, *(f(s * k) for k in (20., 34., 40.) for f in (torch.cos, torch.sin))], -1)
+    kind = torch.cat([(scene.attributes.get(n, torch.full((B,), -1, device=device))[:, None] == torch.arange(len(values), device=device)) * KIND - .15 for n, values in ATTRIBUTES.items()], 1)
+    every = lambda x: x[:, None].expand(-1, STATE_TOKENS, -1)
+    out = torch.cat([objects.permute(0, 2, 1, 3).flatten(2), camera, flash, impacts, loud, drift * 40, every(setting), every(kind)], -1)
     return torch.nn.functional.pad(out, (0, STATE_DIM - out.shape[-1]))

@@ -69,7 +69,7 @@ def simulate(B, device, split='train'):
     size = torch.cat([r[:, None], torch.zeros(B, OBJECTS - 1, device=device)], 1)
     g = torch.rand(4, B, DROPS, device=device)
     own = dict(seed=torch.rand(B, device=device), swell=swell, phase=phase, lead=lead * DT, entry_at=entry_at - lead * DT, entry_v=entry_v, entry_x=entry_x, splash=hit * H[..., 1],
-               knock=hit * (1 - H[..., 1]), spin=torch.cumsum(-V[..., 0] / r[:, None] * DT, -1), drop_v=torch.stack([(g[0] - .5) * 1.3, .45 + 1.1 * g[1]], -1), drop_size=g[2])
+               knock=hit * (1 - H[..., 1]), turn=torch.cumsum(-V[..., 0] / r[:, None] * DT, -1)[:, None], drop_v=torch.stack([(g[0] - .5) * 1.3, .45 + 1.1 * g[1]], -1), drop_size=g[2])
     return Scene('water', a, move(B, device, a), pad(P), pad(V), size, pad(hit), torch.zeros(B, STEPS, device=device), own)
 
 
@@ -95,7 +95,7 @@ def render(scene, c, steps):
     ambient = light.to(light.AMBIENT, a['time'])
     r = scene.size[:, 0]
     p = scene.position[:, 0].gather(1, steps[..., None].expand(-1, -1, 2))
-    x, y, angle = p[..., 0], p[..., 1], own['spin'].gather(1, steps)
+    x, y, angle = p[..., 0], p[..., 1], own['turn'][:, 0].gather(1, steps)
     paint = light.to(light.PAINT, a['colour'])
     part = c.crop(x, y, float(r.max()) * 1.06)
     light.ball(part, x, y, r, paint, a['material'], angle, ambient)
