@@ -101,7 +101,9 @@ test('a worker that dies at its start is told, and a new one does the work', asy
   await page.unroute('**/assets/index-*.js')
   await page.getByRole('button', { name: 'Try again' }).click()
   await expect(page.locator('.status.ready')).toBeVisible()
-  await generate(page, film)
+  await page.locator('textarea#prompt').fill(film.prompt)
+  await page.getByRole('button', { name: /^Generate/ }).click()
+  await expect(library(page)).toHaveCount(1)
   await context.close()
 })
 

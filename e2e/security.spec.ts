@@ -73,7 +73,7 @@ test('a whole visit runs into nothing that the policy forbids', async ({ page },
   await page.keyboard.press('Escape')
   await generate(page, { prompt: 'a red ball', seed: 5, steps: 2 })
   await page.getByRole('button', { name: 'Add to film', exact: true }).click()
-  await expect(page.getByRole('list', { name: 'Clips of the film' })).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Clips of the film' })).toBeAttached()
   await save(page, info.outputPath('clip.mp4'))
   await visit(page)
   expect(refused).toEqual([])

@@ -125,7 +125,7 @@ export class Studio {
   async start(): Promise<EngineInfo> {
     const loading = this.#load(() => this.engine.load())
     // It may fail before the caller gets to hear of it.
-    loading.catch(() => undefined)
+    loading.then(() => setTimeout(() => this.player.open()), () => undefined)
     const untouched = this.#turn
     void this.queue.open()
     await this.library.open()

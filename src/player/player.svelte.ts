@@ -54,9 +54,18 @@ export class Player<T extends Reel = Clip> {
     if (goOn) void this.play()
   }
 
-  /** Opens the sound while the person's click is fresh and nothing else is going on. */
+  /** Opens the audio device while nothing else is going on. */
+  open(): void {
+    try {
+      this.#sound.open()
+    } catch {
+      // There is none, or too many are open: `wake` tries again and says so.
+    }
+  }
+
+  /** Lets the sound be heard while the person's click is fresh. */
   prepare(): void {
-    // In a task of its own: opening an audio device takes a browser some 30 ms.
+    // In a task of its own, should the device not be open yet.
     setTimeout(() => void this.#sound.wake())
   }
 

@@ -27,18 +27,24 @@ export class SoundTrack {
     this.#buffer = undefined
   }
 
+  /** Opens the audio device, which takes a browser 30 ms and more. Nothing is heard before `wake`. */
+  open(): AudioContext {
+    this.#context ??= new AudioContext({ latencyHint: 'interactive' })
+    if (!this.#master) {
+      this.#master = this.#context.createGain()
+      this.#master.gain.value = this.#level
+      this.#master.connect(this.#context.destination)
+    }
+    return this.#context
+  }
+
   /** Browsers allow sound only after the person did something. True when sound will be heard. */
   async wake(): Promise<boolean> {
     try {
-      this.#context ??= new AudioContext({ latencyHint: 'interactive' })
-      if (!this.#master) {
-        this.#master = this.#context.createGain()
-        this.#master.gain.value = this.#level
-        this.#master.connect(this.#context.destination)
-      }
+      const context = this.open()
       // A context that may not start leaves this promise open for ever.
-      if (this.#context.state !== 'running') await Promise.race([this.#context.resume(), new Promise((go) => setTimeout(go, 300))])
-      return this.#context.state === 'running'
+      if (context.state !== 'running') await Promise.race([context.resume(), new Promise((go) => setTimeout(go, 300))])
+      return context.state === 'running'
     } catch {
       return false
     }
