@@ -10,7 +10,8 @@ import { origin } from './server'
 /** Signed by c2pa-python: see elsewhere.py. */
 const elsewhere = fileURLToPath(new URL('elsewhere.jpg', import.meta.url))
 /** Saved before films were signed. */
-const unsigned = fileURLToPath(new URL('../models/figures/clip.mp4', import.meta.url))
+/** A film of Kinora's from before films were signed. */
+const unsigned = fileURLToPath(new URL('unsigned.mp4', import.meta.url))
 
 const choose = (page: Page, file: string) => page.getByLabel('File to check').setInputFiles(file)
 const heading = (page: Page, name: string) => page.getByRole('heading', { name })

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { readTags } from './tags'
 
 /** A film as the page saved it. */
-const film = new Uint8Array(readFileSync(fileURLToPath(new URL('../../models/figures/clip.mp4', import.meta.url))))
+const film = new Uint8Array(readFileSync(fileURLToPath(new URL('../../e2e/unsigned.mp4', import.meta.url))))
 const runs = (numRuns: number) => ({ numRuns, seed: 20261126 })
 
 /** Where the boxes (ISO 14496-12 §4.2) begin in which the film is described, found by their names. */

@@ -20,7 +20,7 @@ const blob = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes])
 
 beforeAll(async () => {
   await startLibrary()
-  clip = new Uint8Array(await readFile(new URL('../../models/figures/clip.mp4', import.meta.url)))
+  clip = new Uint8Array(await readFile(new URL('../../e2e/unsigned.mp4', import.meta.url)))
   const keys = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
   identity = { privateKey: keys.privateKey, chain: [await selfSigned(keys)] }
   // 9 MB of WebAssembly are compiled first.
