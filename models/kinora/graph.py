@@ -14,6 +14,7 @@ from onnx import TensorProto, helper
 
 OPSET, MS = 20, 'com.microsoft'
 MIN_INT8 = 256                             # elements; smaller tensors travel as f32
+MANY = 8                                   # inputs or outputs of a node at most: with its other side, a WebGPU shader may bind ten buffers
 ALIGN = 64                                 # bytes, of a tensor in the external data
 
 
@@ -76,9 +77,16 @@ class Graph:
 
     def reshape(self, x, *shape): return self.op('Reshape', x, self.whole(*shape))
 
-    def concat(self, axis, *parts): return self.op('Concat', *parts, axis=axis)
+    def concat(self, axis, *parts):
+        if len(parts) > MANY: return self.concat(axis, self.concat(axis, *parts[:MANY]), *parts[MANY:])
+        return self.op('Concat', *parts, axis=axis)
 
-    def split(self, x, axis, sizes): return self.op('Split', x, self.whole(*sizes), outputs=len(sizes), axis=axis)
+    def split(self, x, axis, sizes):
+        if len(sizes) > MANY:
+            head, rest = self.split(x, axis, [sum(sizes[:MANY]), sum(sizes[MANY:])])
+            rest = self.split(rest, axis, sizes[MANY:])
+            return [*self.split(head, axis, sizes[:MANY]), *([rest] if isinstance(rest, str) else rest)]
+        return self.op('Split', x, self.whole(*sizes), outputs=len(sizes), axis=axis)
 
     def slice(self, x, axis, start, end): return self.op('Slice', x, self.whole(start), self.whole(end), self.whole(axis))
 
