@@ -4,7 +4,6 @@ The decoder reads the world state beside the latent. Where the state has an obje
 object's own coordinates; all else comes from the latent, with what things are at hand. Latents may thus be vague where the state is not.
 
     python -m models.kinora.codec --minutes 15 --out runs/codec.pt                  # encoder and decoder; goes on from --out when it exists
-    python -m models.kinora.codec --minutes 10 --out runs/codec.pt --finish         # the decoder alone: the latents stay as they are, and a net trained on them valid
     python -m models.kinora.codec --measure runs/codec.pt                           # PSNR and edge measures on held-out frames
 
 Everything is convolutional, so it learns on crops, most of them where something moves: a ball covers three percent of a picture.
@@ -174,14 +173,18 @@ def shares(families, clips):
 
 def crops(small, large, states, count):
     """Endless batches of crops, most of them around a place where something moves or ends: [count, 2, 3, 64, 64], [count, 2, 3, 128, 128], 0…1; their states and corners."""
-    device, side = small.device, GRID - CROP + 1
-    busy = F.avg_pool2d(stir(small), CELL)                                         # [N, 1, GRID, GRID]
-    busy = F.avg_pool2d(busy, CROP, 1).flatten(1) ** 2 + 1e-4                      # by the crop's corner
-    while True:
-        pick = torch.randint(0, len(small), (count,), device=device)
-        corner = torch.multinomial(busy[pick], 1)[:, 0]
-        corner = corner // side, corner % side
+    for pick, corner in places(small, count):
         yield *(crop(f[pick].flatten(1, 2), corner, cell).unflatten(1, (2, 3)).float() / 255 for f, cell in ((small, CELL), (large, CELL * UPSCALE))), states[pick], corner
+
+
+def places(small, count):
+    """Where to crop: which pairs of frames, and rows and columns of the crops' corners in cells [count]; rather where something moves or ends than elsewhere."""
+    busy = F.avg_pool2d(F.avg_pool2d(stir(small), CELL), CROP, 1)                  # [N, 1, side, side], by the crop's corner
+    side, busy = busy.shape[-1], busy.flatten(1) ** 2 + 1e-4
+    while True:
+        pick = torch.randint(0, len(small), (count,), device=small.device)
+        corner = torch.multinomial(busy[pick], 1)[:, 0]
+        yield pick, (corner // side, corner % side)
 
 
 def crop(x, corner, cell):
@@ -194,8 +197,8 @@ def crop(x, corner, cell):
 @torch.no_grad()
 def stir(small):                               # [N, 2, 3, h, w] bytes -> [N, 1, h, w]: how much changes between the two frames, and across edges
     out = []
-    for part in small.split(256):
-        v = part.float().mean(2) / 255
+    for some in small.split(256):
+        v = some.float().mean(2) / 255
         move = (v[:, 0] - v[:, 1]).abs()
         edge = F.pad(v[:, 0].diff(dim=-1).abs(), (0, 1)) + F.pad(v[:, 0].diff(dim=-2).abs(), (0, 0, 0, 1))
         out.append((move * 3 + edge)[:, None])
@@ -231,54 +234,60 @@ def loss_of(y, x):
     return (e.abs() * weight(x)).mean() + 2 * (e * e).mean() + .5 * (gx.abs().mean() + gy.abs().mean())
 
 
-def train(args):
-    """`--finish` freezes the encoder, so that a net trained on its latents stays valid."""
-    device, families, made = machine.device(), args.families.split(','), os.path.exists(args.out)
-    start = time.time()
-    small, large, states = frames(families, args.clips, 3, device)
-    print(f'{len(small)} pairs of frames in {time.time() - start:.0f} s', flush=True)
-    codec = load(args.out, device)[0].train() if made else Codec().to(device)
-    if not made: codec.start_linear(small[torch.randint(0, len(small), (400,))].float() / 255)
-    codec = codec.to(memory_format=torch.channels_last)
-    data = crops(small, large, states, args.batch)
-    spread = torch.load(args.out)['std'].to(device)[:, None, None] if made else 1.
-    frozen = ('encoder', 'project') if args.finish else ()
+def learn(codec, losses, keep, minutes, rate, adam=1e-3, frozen=()):
+    """Steps on `losses`, which gives (loss, decoded, wanted) without end, for so many minutes. `frozen`: beginnings of names that stay as they are; `keep` writes what was learned."""
+    codec.train()
     for n, p in codec.named_parameters(): p.requires_grad = not n.startswith(frozen)
     # The linear path and the layers that touch pixels take small Adam steps: orthogonal ones would keep shaking the picture.
     pixels = ('paint.2.weight', f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
     learned = [(n, p) for n, p in codec.named_parameters() if p.requires_grad]
     hidden = [p for n, p in learned if p.dim() == 4 and p.shape[0] <= 4 * p.shape[1] and n not in pixels]
-    ids, step, run, start, saved = {id(p) for p in hidden}, 0, 0., time.time(), time.time()
-    opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], args.rate, 1e-3)
-    while (gone := (time.time() - start) / 60 / args.minutes) < 1:
-        a, b, state, corner = next(data)
-        with machine.autocast(device):
-            z = codec.encode(a).float()
-            y = codec.decode(z + spread * doubt(z, args.noise), state, corner).float()
-        loss = loss_of(y, b) + 1e-3 * (z ** 2).mean()
+    ids, run, start, saved = {id(p) for p in hidden}, 0., time.time(), time.time()
+    opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], rate, adam)
+    for step, (loss, y, x) in enumerate(losses, 1):
+        if (gone := (time.time() - start) / 60 / minutes) >= 1: break
         opt.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_([p for _, p in learned], 1.)
-        opt.step(min(1, (step + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
-        step, run = step + 1, run + loss.item()
+        opt.step(min(1, step / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
+        run += loss.item()
         if step % 50 == 0:
-            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - b) ** 2).mean().item()):.2f} z {z.std():.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
+            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - x) ** 2).mean().item()):.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
             run = 0.
         if time.time() - saved > 120:
-            save(codec, args, small, families)
+            keep()
             saved = time.time()
-    save(codec, args, small, families)
+    keep()
+
+
+def train(args):
+    device, families, made = machine.device(), args.families.split(','), os.path.exists(args.out)
+    start = time.time()
+    small, large, states = frames(families, args.clips, 3, device)
+    print(f'{len(small)} pairs of frames in {time.time() - start:.0f} s', flush=True)
+    codec = load(args.out, device)[0] if made else Codec().to(device)
+    if not made: codec.start_linear(small[torch.randint(0, len(small), (400,))].float() / 255)
+    codec = codec.to(memory_format=torch.channels_last)
+    spread = torch.load(args.out)['std'].to(device)[:, None, None] if made else 1.
+    def losses():
+        for a, b, state, corner in crops(small, large, states, args.batch):
+            with machine.autocast(device):
+                z = codec.encode(a).float()
+                y = codec.decode(z + spread * doubt(z, args.noise), state, corner).float()
+            yield loss_of(y, b) + 1e-3 * (z ** 2).mean(), y, b
+    learn(codec, losses(), lambda: save(codec, args, small, families), args.minutes, args.rate)
 
 
 @torch.no_grad()
 def save(codec, args, small, families):
-    """With the latents' mean and deviation by channel; those of a finished encoder are kept."""
-    if args.finish: k = dict(torch.load(args.out), weights=codec.state_dict())
-    else:
-        z = torch.cat([codec.encode(part.float() / 255) for part in small[torch.randint(0, len(small), (512,))].split(64)])
-        k = dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families)
-    torch.save(k, args.out + '.part')
-    os.replace(args.out + '.part', args.out)
+    """With the latents' mean and deviation by channel."""
+    z = torch.cat([codec.encode(p.float() / 255) for p in small[torch.randint(0, len(small), (512,))].split(64)])
+    write(args.out, dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families))
+
+
+def write(path, checkpoint):
+    torch.save(checkpoint, path + '.part')
+    os.replace(path + '.part', path)
 
 
 @torch.no_grad()
@@ -307,7 +316,6 @@ def main():
     p.add_argument('--batch', type=int, default=16)
     p.add_argument('--noise', type=float, default=.7, help='most deviations by which latents are wrong')
     p.add_argument('--out', default='runs/codec.pt')
-    p.add_argument('--finish', action='store_true')
     p.add_argument('--measure')
     args = p.parse_args()
     machine.prepare()

@@ -20,7 +20,7 @@ from .measures.prompts import MOVING, prompts, simulated
 from .measures.track import quiet, shrink, track
 from .mel import log_mel
 from .world.balls import GROUND_FACTOR, RESTITUTION
-from .world.clip import ATTRIBUTES, GROUNDS, MATERIALS, state_tokens
+from .world.clip import GROUNDS, MATERIALS, state_tokens
 
 REFERENCE = 192                            # simulated films that distributions are compared with
 

@@ -21,7 +21,7 @@ import torch
 import torch.nn as nn
 from onnx import TensorProto
 
-from . import codec as codecs, vocoder as vocoders
+from . import codec as codecs, net as nets, vocoder as vocoders
 from .codec import CHANNELS, FOLD, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
@@ -408,9 +408,9 @@ def ladder(g, parts, side):                # maps.ladder of one token -> [1, RUN
     two = lambda p: g.op('Mul', p, g.number(2.))
     whole = lambda p: g.op('Expand', p, g.whole(1, side, side))
     x2, y2 = two(x), two(y)
-    parts = [g.constant(np.ones((1, side, side), np.float32)), whole(x2), whole(y2), whole(g.op('Mul', x2, x2)), whole(g.op('Mul', y2, y2)), g.op('Mul', x2, y2)]
-    for p, tones in ((x, TONES_X), (y, TONES_Y)): parts.append(g.op('Expand', waves(p, tones), g.whole(2 * len(tones), side, side)))
-    return g.reshape(g.concat(0, *parts), 1, RUNGS, side, side)
+    rungs = [g.constant(np.ones((1, side, side), np.float32)), whole(x2), whole(y2), whole(g.op('Mul', x2, x2)), whole(g.op('Mul', y2, y2)), g.op('Mul', x2, y2)]
+    for p, tones in ((x, TONES_X), (y, TONES_Y)): rungs.append(g.op('Expand', waves(p, tones), g.whole(2 * len(tones), side, side)))
+    return g.reshape(g.concat(0, *rungs), 1, RUNGS, side, side)
 
 
 def discs(g, parts, side):                 # maps.discs of one token -> dx [FOLD, OBJECTS, 1, side], dy [FOLD, OBJECTS, side, 1], radius and presence [FOLD, OBJECTS, 1, 1]
@@ -618,10 +618,8 @@ def golden(pack, spec, count=40):
 
 
 def load(net, codec, vocoder):
-    k = torch.load(net, map_location='cpu')
-    n = Net(NetConfig(**k['config']['net']))
-    n.load_state_dict({a: w.float() for a, w in k['weights'].items()})
-    return Models(n.eval(), *codecs.load(codec), vocoders.load(vocoder), list(k['families']))
+    n, families = nets.load(net)
+    return Models(n, *codecs.load(codec), vocoders.load(vocoder), list(families))
 
 
 @torch.no_grad()

@@ -32,9 +32,9 @@ def plan(name, device='cpu'):
     return dict(state=state_tokens(scene, world.audio(scene)).half(), attributes=attributes.short())
 
 
-def shards(folder):
-    """Paths of the finished shards, in a fixed order."""
-    return sorted(glob.glob(f'{folder}/*.pt'))
+def shards(folder, families):
+    """Paths of the finished shards of some families, in a fixed order."""
+    return [p for p in sorted(glob.glob(f'{folder}/*.pt')) if p.rsplit('-', 1)[1][:-3] in families]
 
 
 def write(args):

@@ -5,7 +5,6 @@
 Films are those of runs/films: a shard's scenes are simulated again from its seed, so that some of their frames can be rendered at the decoder's size.
 """
 import argparse
-import math
 import os
 import random
 import time
@@ -13,11 +12,9 @@ import time
 import torch
 import torch.nn as nn
 
-from . import codec as codecs, films, machine, world
-from .codec import CELL, CROP, SIZE, UPSCALE, crop, doubt, loss_of, stir
-from .maps import GRID
-from .muon import Muon
-from .net import NAMES, SHAPES, Net, NetConfig, state_time, unpatch
+from . import codec as codecs, films, machine, net as nets, world
+from .codec import CELL, SIZE, UPSCALE
+from .net import NAMES, SHAPES, state_time, unpatch
 from .train import Ring, captions
 from .world.clip import STATE_TOKENS
 
@@ -47,8 +44,7 @@ def frames(paths, every, each):
 @torch.no_grad()
 def guesses(net, ring, film, token, batch=24):
     """What the net takes the latents of these frames to be, from noise at a random time -> [N, 12, GRID, GRID]"""
-    out, whole = [], film.unique()
-    place = {int(f): i for i, f in enumerate(whole)}
+    out, (whole, place) = [], film.unique(return_inverse=True)
     for part in whole.split(batch):
         t = torch.rand(len(part)) * .9 + .05
         clean = dict(video=ring.video[part].float(), sound=ring.sound[part].float(), state=ring.state[part].float())
@@ -56,66 +52,35 @@ def guesses(net, ring, film, token, batch=24):
         noisy = [times[n] * clean[n] + (1 - times[n]) * torch.randn_like(clean[n]) for n in NAMES]
         ids, _ = captions(ring.rows[part].tolist(), net.config.text_bytes, 'cpu', drop=0.)
         out.append(unpatch(net(*noisy, {n: torch.zeros(len(part), SHAPES[n][0], 1) for n in NAMES}, net.text(ids), t)[0]))
-    out = torch.cat(out)
-    return out[torch.tensor([place[int(f)] for f in film]), token].half()
+    return torch.cat(out)[place, token].half()
 
 
 def train(args):
     families, start = args.families.split(','), time.time()
-    codec, mean, std = codecs.load(args.codec)
+    codec, mean, std = loaded = codecs.load(args.codec)
     mean, std = mean[:, None, None], std[:, None, None]
-    k = torch.load(args.net, map_location='cpu')
-    net = Net(NetConfig(**k['config']['net']))
-    net.load_state_dict({n: w.float() for n, w in k['weights'].items()})
-    ring = Ring(args.ring, (codec, mean[:, 0, 0], std[:, 0, 0]), families, 'cpu')
+    net, ring = nets.load(args.net)[0], Ring(args.ring, loaded, families, 'cpu')
     ring.read(args.films)
-    every = [p for p in films.shards(args.films) if p.rsplit('-', 1)[1][:-3] in families][:args.ring // films.CHUNK]
+    every = ring.shards(args.films)
     large, film, token = frames(random.sample(every, min(args.shards, len(every))), every, args.each)
     print(f'{len(large)} pairs of frames, {time.time() - start:.0f} s', flush=True)
-    net.eval()
     guessed = [guesses(net, ring, film, token) for _ in range(args.rounds)]
     print(f'{len(guessed)} guesses of each, {time.time() - start:.0f} s', flush=True)
-    true = unpatch(ring.video[film.unique()].float())
-    place = {int(f): i for i, f in enumerate(film.unique())}
-    true = true[torch.tensor([place[int(f)] for f in film]), token].half()
+    whole, place = film.unique(return_inverse=True)
+    true = unpatch(ring.video[whole].float())[place, token].half()
     states = ring.state[film, token].float()
     small = torch.cat([nn.functional.avg_pool2d(p.flatten(0, 1).float(), UPSCALE).round().byte().unflatten(0, (-1, 2)) for p in large.split(64)])
-    busy = nn.functional.avg_pool2d(nn.functional.avg_pool2d(stir(small), CELL), CROP, 1).flatten(1) ** 2 + 1e-4
-    del small, ring
+    del ring
 
-    codec.train()
-    learned = [(n, p) for n, p in codec.named_parameters() if not n.startswith(('encoder', 'project'))]
-    pixels = ('paint.2.weight', f'decoder.{len(codec.decoder) - 2}.weight')
-    hidden = [p for n, p in learned if p.dim() == 4 and p.shape[0] <= 4 * p.shape[1] and n not in pixels]
-    ids = {id(p) for p in hidden}
-    opt = Muon(hidden, [p for _, p in learned if id(p) not in ids], args.rate, args.adam)
-    step, run, start, saved, side = 0, 0., time.time(), time.time(), GRID - CROP + 1
-    while (gone := (time.time() - start) / 60 / args.minutes) < 1:
-        pick = torch.randint(0, len(large), (args.batch,))
-        corner = torch.multinomial(busy[pick], 1)[:, 0]
-        corner = corner // side, corner % side
-        source = torch.stack([(guessed[random.randrange(len(guessed))] if random.random() > TRUE else true)[i] for i in pick])
-        z = crop(source.float() * std + mean, corner, 1)
-        y = codec.decode(z + std * doubt(z, args.noise), states[pick], corner)
-        x = crop(large[pick].flatten(1, 2), corner, CELL * UPSCALE).unflatten(1, (2, 3)).float() / 255
-        loss = loss_of(y, x)
-        opt.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_([p for _, p in learned], 1.)
-        opt.step(min(1, (step + 1) / 50) * max(.02, .5 + .5 * math.cos(math.pi * gone)))
-        step, run = step + 1, run + loss.item()
-        if step % 50 == 0:
-            print(f'{step} {time.time() - start:.0f} s loss {run / 50:.4f} psnr {-10 * math.log10(((y - x) ** 2).mean().item()):.2f} {step / (time.time() - start):.2f} steps/s', flush=True)
-            run = 0.
-        if time.time() - saved > 120:
-            save(codec, args)
-            saved = time.time()
-    save(codec, args)
-
-
-def save(codec, args):
-    torch.save(dict(torch.load(args.codec), weights=codec.state_dict()), args.out + '.part')
-    os.replace(args.out + '.part', args.out)
+    def losses():
+        for pick, corner in codecs.places(small, args.batch):
+            source = torch.stack([(random.choice(guessed) if random.random() > TRUE else true)[i] for i in pick])
+            z = codecs.crop(source.float() * std + mean, corner, 1)
+            y = codec.decode(z + std * codecs.doubt(z, args.noise), states[pick], corner)
+            x = codecs.crop(large[pick].flatten(1, 2), corner, CELL * UPSCALE).unflatten(1, (2, 3)).float() / 255
+            yield codecs.loss_of(y, x), y, x
+    keep = lambda: codecs.write(args.out, dict(torch.load(args.codec), weights=codec.state_dict()))
+    codecs.learn(codec, losses(), keep, args.minutes, args.rate, args.adam, frozen=('encoder', 'project'))
 
 
 def main():

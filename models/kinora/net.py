@@ -341,6 +341,13 @@ class Net(nn.Module):
         return (patch(v) if frames is None else v), self.write['sound'](others[1]) + self.sing(others[1], seen, e, sound), clean, glance
 
 
+def load(path):                            # a checkpoint's weights -> Net, families
+    k = torch.load(path, map_location='cpu')
+    net = Net(NetConfig(**k['config']['net']))
+    net.load_state_dict({n: w.float() for n, w in k['weights'].items()})
+    return net.eval(), k['families']
+
+
 # ---- sampling ----
 
 def state_time(t): return 1 - (1 - t) ** STATE_POWER

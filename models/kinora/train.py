@@ -22,10 +22,10 @@ import torch.nn.functional as F
 from . import codec as codecs, films, machine
 from .muon import Muon
 from .codec import CHANNELS
-from .net import LATENT_FRAMES, NAMES, STATE_TOKENS, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time, unpatch
+from .net import LATENT_FRAMES, NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time, unpatch
 from .restore import take
 from .world import caption
-from .world.clip import ATTRIBUTES, STATE_DIM
+from .world.clip import ATTRIBUTES, STATE_DIM, STATE_TOKENS
 
 
 @dataclass
@@ -69,9 +69,11 @@ class Ring:
 
     def simulate(self): self.add(films.shard(self.names[int(torch.multinomial(self.shares, 1))], self.device))
 
+    def shards(self, folder): return films.shards(folder, self.names)[:self.size // films.CHUNK]
+
     def read(self, folder):
         """All shards of the ring's families, as many as it holds. What was encoded is kept beside them, for the next run with the same encoder and shards."""
-        paths = [p for p in films.shards(folder) if p.rsplit('-', 1)[1][:-3] in self.names][:self.size // films.CHUNK]
+        paths = self.shards(folder)
         key = hashlib.sha256('\n'.join(map(os.path.basename, paths)).encode())
         for name, w in self.codec.state_dict().items():
             if name.startswith(('project', 'encoder')): key.update(w.cpu().contiguous().numpy().tobytes())
@@ -86,7 +88,7 @@ class Ring:
         torch.save({name: getattr(self, name)[:self.made].clone() for name in ('video', 'sound', 'state', 'rows')}, kept)
 
     def read_plans(self, folder):
-        parts = [torch.load(p) for p in films.shards(folder) if p.rsplit('-', 1)[1][:-3] in self.names]
+        parts = [torch.load(p) for p in films.shards(folder, self.names)]
         if parts: self.plans = torch.cat([p['state'] for p in parts]).to(self.device), torch.cat([p['attributes'] for p in parts])
 
     @torch.no_grad()
