@@ -84,9 +84,9 @@ class Graph:
     def split(self, x, axis, sizes):
         if len(sizes) > MANY:
             head, rest = self.split(x, axis, [sum(sizes[:MANY]), sum(sizes[MANY:])])
-            rest = self.split(rest, axis, sizes[MANY:])
-            return [*self.split(head, axis, sizes[:MANY]), *([rest] if isinstance(rest, str) else rest)]
-        return self.op('Split', x, self.whole(*sizes), outputs=len(sizes), axis=axis)
+            return [*self.split(head, axis, sizes[:MANY]), *self.split(rest, axis, sizes[MANY:])]
+        names = self.op('Split', x, self.whole(*sizes), outputs=len(sizes), axis=axis)
+        return names if len(sizes) > 1 else [names]
 
     def slice(self, x, axis, start, end): return self.op('Slice', x, self.whole(start), self.whole(end), self.whole(axis))
 

@@ -8,6 +8,7 @@ import torch
 
 from . import export, restore
 from .codec import Codec, CodecConfig
+from .graph import Graph
 from .maps import facts_of
 from .net import NAMES, SHAPES, encode_text, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
@@ -147,6 +148,21 @@ def test_full_sizes():
         assert len(g.bytes()) < 100_000
         export.write_weights(g, space)
     assert len(space) < 14e6
+
+
+def test_no_node_binds_more_buffers_than_a_webgpu_shader_may():
+    """Ten at most, counted as ONNX Runtime's Split and Concat bind them: all parts and the whole."""
+    for graph in export.graphs(export.toy()):
+        for node in graph.nodes:
+            if node.op_type == 'Split': assert len(node.output) + 1 <= 10, (graph.role, node.name)
+            if node.op_type == 'Concat': assert len(node.input) + 1 <= 10, (graph.role, node.name)
+
+
+@pytest.mark.parametrize('count', [1, 8, 9, 12, 17])
+def test_a_split_of_many_parts_gives_them_all(count):
+    g = Graph('step')
+    parts = g.split(g.input('x', [1, count]), 1, [1] * count)
+    assert len(parts) == count == len({*parts})
 
 
 def test_the_manifest_names_what_is_there(made):

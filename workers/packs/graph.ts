@@ -7,8 +7,8 @@ import { PbfReader } from 'pbf'
 import { PackError } from './errors'
 import type { GraphRole } from './manifest'
 
-/** What the engine gives and takes. `inputs` absent: the engine asks the graph. */
-const ports: Record<GraphRole, { inputs?: string[]; outputs: string[] }> = {
+/** What the engine gives and takes. */
+const ports: Record<GraphRole, { inputs: string[]; outputs: string[] }> = {
   text: { inputs: ['bytes'], outputs: ['text'] },
   step: {
     inputs: ['video', 'sound', 'state', 'videoMask', 'soundMask', 'stateMask', 'text', 't', 'tNext', 'guidance'],
@@ -65,7 +65,7 @@ function faultOf(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, data: string):
   if (seen.fault !== undefined) return seen.fault
   if (seen.nodes === 0) return 'is empty or cannot be read'
   const { inputs, outputs } = ports[role]
-  if (inputs && !same(inputs, seen.inputs)) return `takes ${list(seen.inputs)} and not ${list(inputs)}`
+  if (!same(inputs, seen.inputs)) return `takes ${list(seen.inputs)} and not ${list(inputs)}`
   if (!same(outputs, seen.outputs)) return `gives ${list(seen.outputs)} and not ${list(outputs)}`
   return undefined
 }
