@@ -1,14 +1,14 @@
 /** Which film began from which, by the digests of their tokens: a signature names the parent by it, whatever either is called. */
 import { createStore, get, set, type UseStore } from 'idb-keyval'
 import type { Latents } from '../../workers/generate/types.ts'
+import { sha256 } from '../lib/sha256.ts'
 
 let opened: UseStore | undefined
 const store = (): UseStore => (opened ??= createStore('kinora-lineage', 'parents'))
 
 /** SHA-256, hexadecimal, of a film's tokens: those of picture, sound and state one after another, little-endian. */
 export async function tokensDigest({ video, sound, state }: Latents): Promise<string> {
-  const tokens = await new Blob([video, sound, state]).arrayBuffer()
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', tokens)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '')
+  return sha256(await new Blob([video, sound, state]).arrayBuffer())
 }
 
 /** Where storage is forbidden nothing is remembered, and the parent is signed without its digest. */

@@ -12,6 +12,7 @@ import type { Report } from '../../workers/provenance/types.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
 import { rollSeed } from '../prompt/seed.ts'
+import { sha256 } from './sha256.ts'
 
 export interface FilmSummary extends GenerateRequest {
   pack: string
@@ -90,11 +91,6 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
 
 function summary({ request, pack, backend, width, height, fps, frameCount, sampleRate, timings }: Clip): FilmSummary {
   return { ...request, pack: pack.name, packVersion: pack.version, backend, width, height, fps, frameCount, sampleRate, timings }
-}
-
-async function sha256(data: BufferSource): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', data))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** FileReader does it natively, off the main thread's back. */

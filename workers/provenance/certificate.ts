@@ -12,6 +12,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
+import { hash } from '../packs/cache'
 
 const ecdsaSha256 = { name: 'ECDSA', hash: 'SHA-256' } as const
 const emailProtection = '1.3.6.1.5.5.7.3.4'
@@ -55,5 +56,5 @@ function signerName(name: string): string {
 
 /** SHA-256 of the certificate in hexadecimal: what two people compare to know that a film is from whom they think. */
 export async function fingerprint(der: Uint8Array<ArrayBuffer>): Promise<string> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', der)).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '')
+  return hash(der)
 }
