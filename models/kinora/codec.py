@@ -38,7 +38,7 @@ class CodecConfig:
     words: int = 96                            # width of the layers that read what things are
     outlines: int = 32                         # sums of functions of a place, by what things are
     paint: int = 32                            # width of the net that paints surfaces
-    widths: tuple = (48, 96, 64, 32)           # encoder at 32 and 16 pixels a side; decoder at 32 and 64 (at 16: as the encoder)
+    widths: tuple = (48, 96, 64, 48)           # encoder at 32 and 16 pixels a side; decoder at 32 and 64 (at 16: as the encoder)
 
 
 class Res(nn.Module):
@@ -153,8 +153,9 @@ def frames(families, clips, each, device):
     """Pairs of neighbouring frames as bytes, as the encoder sees them and as they should be decoded, and their state: [N, 2, 3, 128, 128], [N, 2, 3, 256, 256], [N, STATE_DIM]."""
     small, large, states = [], [], []
     for name, share in zip(families, shares(families, clips)):
-        for i in range(0, share, 64):
-            scene = world.family(name).simulate(min(64, share - i), torch.device(device))
+        many = 64 if device == 'cpu' else 512
+        for i in range(0, share, many):
+            scene = world.family(name).simulate(min(many, share - i), torch.device(device))
             world.attributes(scene)
             first = torch.rand(scene.batch, 16, device=device).argsort(1)[:, :each]
             state = state_tokens(scene, torch.zeros(scene.batch, SAMPLES, device=device))          # unheard: the decoder reads no loudness
@@ -197,7 +198,7 @@ def crop(x, corner, cell):
 @torch.no_grad()
 def stir(small):                               # [N, 2, 3, h, w] bytes -> [N, 1, h, w]: how much changes between the two frames, and across edges
     out = []
-    for some in small.split(256):
+    for some in small.split(256 if small.device.type == 'cpu' else 4096):
         v = some.float().mean(2) / 255
         move = (v[:, 0] - v[:, 1]).abs()
         edge = F.pad(v[:, 0].diff(dim=-1).abs(), (0, 1)) + F.pad(v[:, 0].diff(dim=-2).abs(), (0, 0, 0, 1))
@@ -269,20 +270,23 @@ def train(args):
     if not made: codec.start_linear(small[torch.randint(0, len(small), (400,))].float() / 255)
     codec = codec.to(memory_format=torch.channels_last)
     spread = torch.load(args.out)['std'].to(device)[:, None, None] if made else 1.
-    def losses():
-        for a, b, state, corner in crops(small, large, states, args.batch):
-            with machine.autocast(device):
-                z = codec.encode(a).float()
-                y = codec.decode(z + spread * doubt(z, args.noise), state, corner).float()
-            yield loss_of(y, b) + 1e-3 * (z ** 2).mean(), y, b
-    learn(codec, losses(), lambda: save(codec, args, small, families), args.minutes, args.rate)
+    learn(codec, crop_losses(codec, small, large, states, args.batch, args.noise, spread), lambda: save(codec, args.out, small, families), args.minutes, args.rate)
+
+
+def crop_losses(codec, small, large, states, batch, noise, spread=1.):
+    """Of encoder and decoder, without end: (loss, decoded, wanted)."""
+    for a, b, state, corner in crops(small, large, states, batch):
+        with machine.autocast(a.device):
+            z = codec.encode(a).float()
+            y = codec.decode(z + spread * doubt(z, noise), state, corner).float()
+        yield loss_of(y, b) + 1e-3 * (z ** 2).mean(), y, b
 
 
 @torch.no_grad()
-def save(codec, args, small, families):
+def save(codec, path, small, families):
     """With the latents' mean and deviation by channel."""
-    z = torch.cat([codec.encode(p.float() / 255) for p in small[torch.randint(0, len(small), (512,))].split(64)])
-    write(args.out, dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families))
+    z = torch.cat([codec.encode(p.float() / 255) for p in small[torch.randint(0, len(small), (512,), device=small.device)].split(64)])
+    write(path, dict(config=asdict(codec.config), weights=codec.state_dict(), mean=z.mean((0, 2, 3)), std=z.std((0, 2, 3)), families=families))
 
 
 def write(path, checkpoint):

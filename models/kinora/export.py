@@ -116,9 +116,10 @@ def text_graph(net):
 
 @torch.no_grad()
 def step_graph(net):
-    """The net on prompt and negative at once, guidance, and one Euler step of the flow."""
+    """The net, guidance, and one Euler step of the flow. Prompt and negative are two rows of one batch, unless the net leaps: then it is told of both in one."""
     c, g = net.config, Graph('step')
-    d, M = c.d, c.text_tokens
+    d, M, R = c.d, c.text_tokens, 1 if c.leaps else 2
+    rows = lambda *parts: parts[0] if R == 1 else g.concat(0, *parts * R)
     count = {n: SHAPES[n][0] for n in NAMES}
     counts = [*(count[n] for n in ORDER), M]
     N, middle = sum(counts), len(net.blocks) // 2
@@ -127,14 +128,17 @@ def step_graph(net):
     text, t, t_next, guidance = g.input('text', [2, M, d]), g.input('t', [1]), g.input('tNext', [1]), g.input('guidance', [3])
     given = {n: g.op('Greater', mask[n], g.number(0.)) for n in NAMES}
 
-    # Modulation by time and prompt: [2, 1, 6·d], the same for all blocks but for a constant.
-    f = torch.exp(-math.log(1000.) * torch.arange(32) / 32) * 1000 / (2 * math.pi)
-    turns = g.op('Add', g.op('Mul', t, g.weight('time.turns', torch.cat([f, f]))), g.weight('time.phase', torch.cat([torch.zeros(32), torch.full((32,), .25)])))
-    e = g.silu(g.linear(g.reshape(g.op('Sin', g.turns(turns)), 1, 64), 'time.0', net.time[0]))
+    # Modulation by time and prompt: [R, 1, 6·d], the same for all blocks but for a constant.
     mean = g.reshape(g.op('ReduceMean', text, g.whole(1), keepdims=0), 2, d)
-    e = g.op('Add', g.linear(e, 'time.2', net.time[2]), g.linear(mean, 'pool', net.pool))
-    e = g.silu(e)
-    mod = g.reshape(g.linear(e, 'mod', net.mod, bias=False), 2, 1, 6 * d)
+    e = chain(g, 'time', net.time, waves(g, 'time', t, 1000.))
+    if c.leaps:
+        text, _ = g.split(text, 0, [1, 1])
+        mean, negative = g.split(mean, 0, [1, 1])
+        e = g.op('Add', e, chain(g, 'until', net.until, waves(g, 'until', g.op('Sub', t_next, t), 20.)))
+        more = g.op('Sub', g.reshape(guidance, 1, -1), g.constant(nets.USUAL.numpy()[None]))
+        for told in (g.linear(negative, 'avoid', net.avoid), g.linear(more, 'strength', net.strength)): e = g.op('Add', e, told)
+    e = g.silu(g.op('Add', e, g.linear(mean, 'pool', net.pool)))
+    mod = g.reshape(g.linear(e, 'mod', net.mod, bias=False), R, 1, 6 * d)
 
     parts, start = [], 0
     for n in ORDER:
@@ -144,28 +148,27 @@ def step_graph(net):
         parts.append(known if ignored else g.op('Add', g.op('MatMul', x[n], g.weight(f'read.{n}', net.read[n].weight.T, 1)), known))
         if n == 'video': parts[-1] = g.op('Add', parts[-1], calm(g, net.calm, x[n]))
         start += count[n]
-    told = g.op('Add', g.concat(0, parts[0], parts[0]), g.reshape(g.linear(mean, 'told', net.told), 2, 1, d))
-    one = g.concat(1, *parts[1:])
-    h = g.concat(1, told, g.concat(0, one, one), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
+    told = g.op('Add', rows(parts[0]), g.reshape(g.linear(mean, 'told', net.told), R, 1, d))
+    h = g.concat(1, told, rows(g.concat(1, *parts[1:])), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
 
-    def trust(guess):                      # the state to draw by: what is known, else the guess [2, tokens, dim]
-        return g.op('Where', given['state'], x['state'], guess) if c.state else g.constant(np.zeros((2, *SHAPES['state']), np.float32))
+    def trust(guess):                      # the state to draw by: what is known, else the guess [R, tokens, dim]
+        return g.op('Where', given['state'], x['state'], guess) if c.state else g.constant(np.zeros((R, *SHAPES['state']), np.float32))
 
     def glance(h):                         # the state as it seems half way, told to the tokens of picture and sound
         s, v, a, rest = g.split(h, 1, counts)
         seen = trust(linear(g, 'glance', net.glance, g.norm(s, g.weight('before', net.before.scale))))
-        name = g.linear(g.silu(g.linear(facts_of(g, seen), 'name.0', net.name[0])), 'name.2', net.name[2])
-        v, a = (g.op('Add', y, g.reshape(name, 2, 1, d)) for y in (v, a))
-        near = g.reshape(splat(g, seen, CELLS), -1, PATCH_T, OBJECTS * MAPS, CELLS ** 2)
-        near = g.reshape(g.op('Transpose', near, perm=[0, 3, 1, 2]), 2, count['video'], -1)
-        heard = g.reshape(cues(g, seen), 2, count['sound'], -1)
+        name = g.linear(g.silu(g.linear(facts_of(g, seen, R), 'name.0', net.name[0])), 'name.2', net.name[2])
+        v, a = (g.op('Add', y, g.reshape(name, R, 1, d)) for y in (v, a))
+        near = g.reshape(splat(g, seen, CELLS, R * STATE_TOKENS), -1, PATCH_T, OBJECTS * MAPS, CELLS ** 2)
+        near = g.reshape(g.op('Transpose', near, perm=[0, 3, 1, 2]), R, count['video'], -1)
+        heard = g.reshape(cues(g, seen, R), R, count['sound'], -1)
         v, a = (g.op('Add', y, linear(g, f'tell.{n}', net.tell[n], told)) for n, y, told in (('video', v, near), ('sound', a, heard)))
         return g.concat(1, s, v, a, rest)
 
-    turn = g.constant(np.tile(np.arange(N, dtype=np.int64), (2, 1))), g.weight('cos', net.cos), g.weight('sin', net.sin)
+    turn = g.constant(np.tile(np.arange(N, dtype=np.int64), (R, 1))), g.weight('cos', net.cos), g.weight('sin', net.sin)
     scales = [s for b in net.blocks for s in (b.n1.scale, b.n2.scale)] + [net.norm.scale]
     scales = [g.weight(f'norm.{i}', s) for i, s in enumerate(scales)]
-    flat, rows = (lambda v: g.reshape(v, 2 * N, d)), (lambda v: g.reshape(v, 2, N, d))
+    flat, deep = (lambda v: g.reshape(v, R * N, d)), (lambda v: g.reshape(v, R, N, d))
     y = g.norm(h, scales[0])
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
     for i, b in enumerate(net.blocks):
@@ -177,16 +180,16 @@ def step_graph(net):
         s1, b1, g1, s2, b2, g2 = g.split(g.op('Add', mod, own), 2, [d] * 6)
         y = flat(g.op('Add', g.op('Mul', y, s1), b1))
         q, k, v = (g.linear(y, f'{name}.{s}', getattr(b.attention, s)) for s in 'qkv')
-        a = rows(g.linear(attention(g, name, b.attention, q, k, v, 2, turn), name + '.o', b.attention.o))
+        a = deep(g.linear(attention(g, name, b.attention, q, k, v, R, turn), name + '.o', b.attention.o))
         y, h = g.norm_sum(h, g.op('Mul', a, g1), scales[2 * i + 1])
-        a = rows(mlp(g, name, b.up, b.down, flat(g.op('Add', g.op('Mul', y, s2), b2))))
+        a = deep(mlp(g, name, b.up, b.down, flat(g.op('Add', g.op('Mul', y, s2), b2))))
         y, h = g.norm_sum(h, g.op('Mul', a, g2), scales[2 * i + 2])
 
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     seen = trust(clean['state'])
-    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video']))
-    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound']))
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], R))
+    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound'], R))
 
     one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
@@ -194,8 +197,10 @@ def step_graph(net):
     ways = dict(video=way, sound=way, state=g.op('Sub', one, g.op('Pow', left, g.number(STATE_POWER))))
     for n, strength in zip(NAMES, g.split(guidance, 0, [1] * len(NAMES))):
         shape = [1, *SHAPES[n]]
-        prompt, negative = g.split(clean[n], 0, [1, 1])
-        guess = g.op('Add', negative, g.op('Mul', g.op('Sub', prompt, negative), strength))
+        guess = clean[n]
+        if not c.leaps:
+            prompt, negative = g.split(guess, 0, [1, 1])
+            guess = g.op('Add', negative, g.op('Mul', g.op('Sub', prompt, negative), strength))
         moved = g.op('Add', x[n], g.op('Mul', g.op('Sub', guess, x[n]), ways[n]))
         g.output(n + 'Next', g.op('Where', given[n], x[n], moved), shape)
         if n != 'sound': g.output(n + 'Clean', g.op('Where', given[n], x[n], guess), shape)
@@ -204,6 +209,12 @@ def step_graph(net):
 
 def linear(g, name, m, x):                 # x of any rank
     return g.op('Add', g.op('MatMul', x, g.weight(name + '.weight', m.weight.T, 1)), g.weight(name + '.bias', m.bias))
+
+
+def waves(g, name, t, top):                # net.waves: [1] -> [1, 64]
+    f = torch.exp(-math.log(top) * torch.arange(32) / 32) * top / (2 * math.pi)
+    turns = g.op('Add', g.op('Mul', t, g.weight(name + '.turns', torch.cat([f, f]))), g.weight(name + '.phase', torch.cat([torch.zeros(32), torch.full((32,), .25)])))
+    return g.reshape(g.op('Sin', g.turns(turns)), 1, 64)
 
 
 def calm(g, m, video):                     # what stands still, for every token [1, tokens, d]
@@ -221,7 +232,7 @@ def objects_of(g, parts, rows):            # -> the numbers of an object, [rows,
     return [g.reshape(p, rows, OBJECTS) for p in g.split(g.reshape(parts['objects'], rows, OBJECTS, OBJECT_DIM), 2, [1] * OBJECT_DIM)]
 
 
-def facts_of(g, state, rows=2):            # maps.facts_of: [rows, T, dim] -> [rows, FACTS]
+def facts_of(g, state, rows):              # maps.facts_of: [rows, T, dim] -> [rows, FACTS]
     parts = parts_of(g, state, rows * STATE_TOKENS)
     facts = g.op('ReduceMean', g.reshape(g.concat(1, parts['setting'], parts['kind']), rows, STATE_TOKENS, -1), g.whole(1), keepdims=0)
     return g.op('Clip', facts, g.number(-3.), g.number(3.))
@@ -231,7 +242,7 @@ def airs(g, parts, rows, side):            # maps.airs: -> [rows, AIRS, side, si
     return g.op('Mul', g.reshape(g.concat(1, parts['camera'], parts['flash']), rows, AIRS, 1, 1), g.constant(np.ones((1, 1, side, side), np.float32)))
 
 
-def splat(g, state, side, rows=2 * STATE_TOKENS):     # maps.splat: [.., dim] -> [rows, OBJECTS·MAPS, side, side]
+def splat(g, state, side, rows):     # maps.splat: [.., dim] -> [rows, OBJECTS·MAPS, side, side]
     times, plus = (lambda v, k: g.op('Mul', v, g.number(k))), (lambda v, k: g.op('Add', v, g.number(k)))
     parts = parts_of(g, state, rows)
     there, x, y, vx, vy, size, strength, phase, *_ = objects_of(g, parts, rows)
@@ -254,18 +265,18 @@ def splat(g, state, side, rows=2 * STATE_TOKENS):     # maps.splat: [.., dim] ->
     return g.concat(1, *(g.reshape(g.op('Mul', m, shown), rows, OBJECTS, side, side) for m in maps))
 
 
-def cues(g, state):                        # maps.cues: [2, T, dim] -> [2, MEL_FRAMES, CUES]
-    each, parts = MEL_FRAMES // STATE_TOKENS, parts_of(g, state, 2 * STATE_TOKENS)
-    strength, phase = objects_of(g, parts, 2 * STATE_TOKENS)[6:8]
+def cues(g, state, rows):                  # maps.cues: [rows, T, dim] -> [rows, MEL_FRAMES, CUES]
+    each, parts = MEL_FRAMES // STATE_TOKENS, parts_of(g, state, rows * STATE_TOKENS)
+    strength, phase = objects_of(g, parts, rows * STATE_TOKENS)[6:8]
     flash, impact, loud = (parts[n] for n in ('flash', 'impacts', 'loud'))
     line = np.arange(each, dtype=np.float32) + np.float32(.5)
-    per = lambda v, n: g.reshape(v, 2 * STATE_TOKENS, n, -1)
+    per = lambda v, n: g.reshape(v, rows * STATE_TOKENS, n, -1)
     after = g.op('Sub', g.constant((line - each / 2).reshape(1, each, 1)), g.op('Mul', per(phase, 1), g.number(each / 3)))
     near = g.op('Mul', per(strength, 1), g.op('Exp', g.op('Mul', g.op('Mul', after, after), g.number(-.5))))
     ones = lambda *shape: g.constant(np.ones(shape, np.float32))
-    long = lambda v, n: g.reshape(g.op('Mul', per(v, n), ones(1, 1, each // n)), 2 * STATE_TOKENS, each, 1)
-    place = g.constant(np.tile((line / each - np.float32(.5)).reshape(1, each, 1), (2 * STATE_TOKENS, 1, 1)))
-    return g.reshape(g.concat(2, place, long(flash, 1), long(impact, 4), long(loud, 4), near, g.op('Mul', near, after)), 2, MEL_FRAMES, CUES)
+    long = lambda v, n: g.reshape(g.op('Mul', per(v, n), ones(1, 1, each // n)), rows * STATE_TOKENS, each, 1)
+    place = g.constant(np.tile((line / each - np.float32(.5)).reshape(1, each, 1), (rows * STATE_TOKENS, 1, 1)))
+    return g.reshape(g.concat(2, place, long(flash, 1), long(impact, 4), long(loud, 4), near, g.op('Mul', near, after)), rows, MEL_FRAMES, CUES)
 
 
 def cells(g, tokens, channels):            # net.unpatch: [B, tokens, PATCH_T·channels·PATCH²] -> [B·LATENT_FRAMES, channels, GRID, GRID]
@@ -280,8 +291,8 @@ def tokens(g, z, rows):                    # net.patch: [rows·LATENT_FRAMES, CH
     return g.reshape(z, rows, *SHAPES['video'])
 
 
-def looks(g, name, m, facts):              # net.Look: [2, FACTS] -> [2, OBJECTS, LOOKS]
-    return g.reshape(g.linear(g.silu(g.linear(facts, name + '.a', m.a)), name + '.b', m.b), 2, OBJECTS, LOOKS)
+def looks(g, name, m, facts):              # net.Look: [R, FACTS] -> [R, OBJECTS, LOOKS]
+    return g.reshape(g.linear(g.silu(g.linear(facts, name + '.a', m.a)), name + '.b', m.b), -1, OBJECTS, LOOKS)
 
 
 def chain(g, name, m, x):                  # linear layers and SiLUs, [rows, in] -> [rows, out]
@@ -289,48 +300,48 @@ def chain(g, name, m, x):                  # linear layers and SiLUs, [rows, in]
     return x
 
 
-def shades(g, name, m, e, facts):          # scale and shift of the first layer [2, width] each, by time, prompt and what things are
+def shades(g, name, m, e, facts):          # scale and shift of the first layer [R, width] each, by time, prompt and what things are
     both = g.op('Add', g.linear(e, name + '.shade', m.shade), g.linear(facts, name + '.tint', m.tint, bias=False))
     return g.split(both, 1, [m.first.out_channels] * 2)
 
 
-def draw(g, m, v, state, e, noisy):        # net.Draw: v, state [2, tokens, …], e [2, d], noisy [1, tokens, VIDEO_DIM] -> [2, tokens, VIDEO_DIM]
-    maps, facts = splat(g, state, GRID), facts_of(g, state)
+def draw(g, m, v, state, e, noisy, R):     # net.Draw: v, state [R, tokens, …], e [R, d], noisy [1, tokens, VIDEO_DIM] -> [R, tokens, VIDEO_DIM]
+    maps, facts = splat(g, state, GRID, R * STATE_TOKENS), facts_of(g, state, R)
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
     T, area, ones = LATENT_FRAMES, GRID * GRID, lambda *shape: g.constant(np.ones(shape, np.float32))
-    every = lambda y, rows: g.reshape(g.op('Mul', g.reshape(y, 2, 1, rows, OBJECTS), ones(1, T, 1, 1)), 2 * T, rows, OBJECTS)     # the same for each latent frame
-    first, second = (g.reshape(part, 2 * T, OBJECTS, area) for part in g.split(g.slice(maps, 1, 0, 2 * OBJECTS), 1, [OBJECTS] * 2))
+    every = lambda y, rows: g.reshape(g.op('Mul', g.reshape(y, R, 1, rows, OBJECTS), ones(1, T, 1, 1)), R * T, rows, OBJECTS)     # the same for each latent frame
+    first, second = (g.reshape(part, R * T, OBJECTS, area) for part in g.split(g.slice(maps, 1, 0, 2 * OBJECTS), 1, [OBJECTS] * 2))
     look = every(g.op('Transpose', looks(g, 'draw.look', m.look, facts), perm=[0, 2, 1]), LOOKS)
-    painted = g.reshape(g.concat(1, g.op('MatMul', look, first), g.op('MatMul', look, second)), 2 * T, 2 * LOOKS, GRID, GRID)
-    mean = g.op('Mul', g.op('ReduceMean', z, g.whole(0), keepdims=1), ones(2 * T, 1, 1, 1))
+    painted = g.reshape(g.concat(1, g.op('MatMul', look, first), g.op('MatMul', look, second)), R * T, 2 * LOOKS, GRID, GRID)
+    mean = g.op('Mul', g.op('ReduceMean', z, g.whole(0), keepdims=1), ones(R * T, 1, 1, 1))
     disc = g.op('Mul', g.op('Add', first, second), g.number(.5))
-    covers = g.reshape(g.op('Transpose', g.reshape(disc, 2, T, OBJECTS, area), perm=[0, 2, 1, 3]), 2, OBJECTS, T * area)
+    covers = g.reshape(g.op('Transpose', g.reshape(disc, R, T, OBJECTS, area), perm=[0, 2, 1, 3]), R, OBJECTS, T * area)
     seen = g.reshape(g.op('Transpose', g.reshape(z, T, CHANNELS, area), perm=[0, 2, 1]), T * area, CHANNELS)
-    under = g.op('Div', g.op('MatMul', covers, seen), g.op('Add', g.op('ReduceSum', covers, g.whole(2), keepdims=1), g.number(.5)))      # [2, OBJECTS, CHANNELS]
+    under = g.op('Div', g.op('MatMul', covers, seen), g.op('Add', g.op('ReduceSum', covers, g.whole(2), keepdims=1), g.number(.5)))      # [R, OBJECTS, CHANNELS]
     under = g.op('MatMul', every(g.op('Transpose', under, perm=[0, 2, 1]), CHANNELS), disc)
-    under = g.reshape(under, 2 * T, CHANNELS, GRID, GRID)
-    behind = g.op('Mul', g.reshape(chain(g, 'draw.behind', m.behind, facts), 2, 1, CHANNELS, GRID, GRID), ones(1, T, 1, 1, 1))
-    behind = g.reshape(behind, 2 * T, CHANNELS, GRID, GRID)
-    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, z, z), maps, painted, mean, under, behind, airs(g, parts_of(g, state, 2 * T), 2 * T, GRID)))
+    under = g.reshape(under, R * T, CHANNELS, GRID, GRID)
+    behind = g.op('Mul', g.reshape(chain(g, 'draw.behind', m.behind, facts), R, 1, CHANNELS, GRID, GRID), ones(1, T, 1, 1, 1))
+    behind = g.reshape(behind, R * T, CHANNELS, GRID, GRID)
+    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, *[z] * R), maps, painted, mean, under, behind, airs(g, parts_of(g, state, R * T), R * T, GRID)))
     width, (scale, shift) = m.first.out_channels, shades(g, 'draw', m, e, facts)
-    wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, 2, 1, width), ones(1, T, 1)), 2 * T, width, 1, 1)
+    wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, R, 1, width), ones(1, T, 1)), R * T, width, 1, 1)
     x = g.op('Add', g.op('Mul', x, wide(g.op('Add', scale, g.number(1.)))), wide(shift))
-    return tokens(g, g.op('Add', layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), behind), 2)
+    return tokens(g, g.op('Add', layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), behind), R)
 
 
-def sing(g, m, a, state, e, noisy):        # net.Sing: a, state [2, tokens, …], e [2, d], noisy [1, tokens, SOUND_DIM] -> [2, tokens, SOUND_DIM]
-    heard, facts = cues(g, state), facts_of(g, state)
-    told = g.reshape(linear(g, 'sing.spread', m.spread, a), 2, MEL_FRAMES, -1)
+def sing(g, m, a, state, e, noisy, R):     # net.Sing: a, state [R, tokens, …], e [R, d], noisy [1, tokens, SOUND_DIM] -> [R, tokens, SOUND_DIM]
+    heard, facts = cues(g, state, R), facts_of(g, state, R)
+    told = g.reshape(linear(g, 'sing.spread', m.spread, a), R, MEL_FRAMES, -1)
     z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
     struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, facts))
-    x = g.concat(2, told, g.concat(0, z, z), heard, g.reshape(struck, 2, MEL_FRAMES, LOOKS))
-    x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), 2, -1, 1, MEL_FRAMES)
+    x = g.concat(2, told, g.concat(0, *[z] * R), heard, g.reshape(struck, R, MEL_FRAMES, LOOKS))
+    x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), R, -1, 1, MEL_FRAMES)
     conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
-    scale, shift = (g.reshape(p, 2, -1, 1, 1) for p in shades(g, 'sing', m, e, facts))
+    scale, shift = (g.reshape(p, R, -1, 1, 1) for p in shades(g, 'sing', m, e, facts))
     x = g.silu(g.op('Add', g.op('Mul', conv('first', m.first, x), g.op('Add', scale, g.number(1.))), shift))
     x = conv('last', m.last, g.silu(conv('body', m.body, x)))
-    return g.reshape(g.op('Transpose', g.reshape(x, 2, MELS, MEL_FRAMES), perm=[0, 2, 1]), 2, *SHAPES['sound'])
+    return g.reshape(g.op('Transpose', g.reshape(x, R, MELS, MEL_FRAMES), perm=[0, 2, 1]), R, *SHAPES['sound'])
 
 
 # ---- picture codec ----
@@ -595,7 +606,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS),
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
         window=dict(seconds=SECONDS, historyFraction=.5),
-        sampler=dict(dict(steps=12, minSteps=2, maxSteps=48, shift=1., guidance=[2., 2., 1.5]), **(sampler or {})),
+        sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=nets.USUAL.tolist()), **(sampler or {})),
         families=list(m.families), graphs=entries, weights=weights,
         golden=dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, checks=[], tolerance=.001), quality=quality or {})
     save = lambda: write('manifest.json', (json.dumps(manifest, separators=(',', ':')) + '\n').encode())
@@ -623,10 +634,10 @@ def load(net, codec, vocoder):
 
 
 @torch.no_grad()
-def toy(seed=0):
+def toy(seed=0, leaps=True):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
     vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():
@@ -643,9 +654,8 @@ def main():
     p.add_argument('--out')
     p.add_argument('--version', default='1.0.0')
     p.add_argument('--description', default='Short films with sound in a flat, illustrated look. Trained on simulated scenes.')
-    p.add_argument('--steps', type=int, default=12)
-    p.add_argument('--shift', type=float, default=1.)
-    p.add_argument('--guidance', type=float, nargs=3, default=[2., 2., 1.5], metavar=('PICTURE', 'SOUND', 'STATE'))
+    p.add_argument('--steps', type=int, help='default: 4 of a net that leaps, else 12')
+    p.add_argument('--guidance', type=float, nargs=3, metavar=('PICTURE', 'SOUND', 'STATE'))
     p.add_argument('--quality', help='JSON printed by evaluate.py')
     p.add_argument('--toy', action='store_true')
     args = p.parse_args()
@@ -655,7 +665,7 @@ def main():
     quality = json.load(open(args.quality)) if args.quality else None
     m = toy() if args.toy else load(args.net, args.codec, args.vocoder)
     description = 'Random weights: draws nothing, tests everything.' if args.toy else args.description
-    export(m, out, name, args.version, description, dict(steps=4 if args.toy else args.steps, shift=args.shift, guidance=args.guidance), quality)
+    export(m, out, name, args.version, description, {k: v for k, v in dict(steps=args.steps, guidance=args.guidance).items() if v}, quality)
     sizes = {f: os.path.getsize(f'{out}/{f}') for f in sorted(os.listdir(out))}
     print('\n'.join(f'{n:>10,} {f}' for f, n in sizes.items()), f'{sum(sizes.values()):>10,} in all', sep='\n')
 

@@ -18,16 +18,19 @@ from . import mel, world
 from .world.clip import state_tokens
 
 CHUNK, PLANS = 64, 256                     # films a shard; scenes a shard of those that are not drawn
-SHARES = dict(balls=.5, water=.27, thunder=.23, basketball=.2, footsteps=.2, fireworks=.2)   # of the films; balls are the richest
+SHARES = dict(balls=.6, water=.27, thunder=.18, basketball=.2, footsteps=.2, fireworks=.2, pendulum=.2, chimes=.2, cars=.2, campfire=.15, waves=.18)   # of the films; balls are the richest
 
 
-def shard(name, device='cpu'):
-    clips = world.make(name, CHUNK, device)
+def shard(name, device='cpu', count=CHUNK): return kept(world.make(name, count, device))
+
+
+def kept(clips):                           # what is kept of films
     return dict(video=(clips.video * 255).round().byte(), mel=mel.log_mel(clips.wave).half(), state=clips.state.half(), attributes=clips.attributes.short())
 
 
-def plan(name, device='cpu'):
-    scene = world.family(name).simulate(PLANS, torch.device(device))
+@torch.no_grad()
+def plan(name, device='cpu', count=PLANS):
+    scene = world.family(name).simulate(count, torch.device(device))
     attributes = world.attributes(scene)
     return dict(state=state_tokens(scene, world.audio(scene)).half(), attributes=attributes.short())
 

@@ -10,11 +10,13 @@ import torch
 def device(): return 'cuda' if torch.cuda.is_available() else 'cpu'
 
 
-@functools.lru_cache(maxsize=None)
 def quick_bf16(device):
     """Is a matrix product quicker in bf16? On GPUs and on CPUs with AVX-512 BF16, by two to three; on older CPUs it is a hundred times slower. So: measured."""
-    if not str(device).startswith('cpu'): return True
+    return not str(device).startswith('cpu') or cpu_bf16()
 
+
+@functools.lru_cache(maxsize=None)
+def cpu_bf16():
     def seconds(kind):
         a, b = torch.ones(512, 256, dtype=kind), torch.ones(256, 256, dtype=kind)
         a @ b
@@ -28,6 +30,9 @@ def quick_bf16(device):
 def autocast(device):
     kind = str(device).split(':')[0]
     return torch.autocast(kind, dtype=torch.bfloat16, enabled=quick_bf16(kind))
+
+
+def compiles(device): return str(device).startswith('cuda') and hasattr(torch, 'compile') and not os.environ.get('KINORA_EAGER')
 
 
 def prepare():

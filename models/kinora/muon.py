@@ -23,7 +23,9 @@ class Muon:
     def __init__(self, matrices, others, rate=.02, adam_rate=1e-3, momentum=.95, decay=1e-2):
         self.matrices, self.rate, self.momentum, self.decay, self.adam_rate = list(matrices), rate, momentum, decay, adam_rate
         self.buffers = [torch.zeros_like(p) for p in self.matrices]
-        self.adam = torch.optim.AdamW(list(others), lr=adam_rate, betas=(.9, .98), weight_decay=decay)
+        others = list(others)
+        quick = dict(fused=True) if others[0].is_cuda else {}
+        self.adam = torch.optim.AdamW(others, lr=adam_rate, betas=(.9, .98), weight_decay=decay, **quick)
 
     def zero_grad(self):
         for p in self.matrices: p.grad = None
@@ -33,13 +35,17 @@ class Muon:
     def step(self, scale=1.):
         for g in self.adam.param_groups: g['lr'] = self.adam_rate * scale
         self.adam.step()
-        updates = {}                       # by shape: one product of many matrices is quicker than many of one
-        for p, b in zip(self.matrices, self.buffers):
-            b.mul_(self.momentum).add_(p.grad)
-            updates.setdefault(p.flatten(1).shape, []).append((p, (p.grad + self.momentum * b).flatten(1)))
-        for (rows, columns), group in updates.items():
-            for (p, _), update in zip(group, orthogonal(torch.stack([u for _, u in group]))):
-                p.mul_(1 - self.rate * self.decay * scale).add_(update.view_as(p), alpha=-self.rate * scale * max(1., rows / columns) ** .5)
+        grads = [p.grad for p in self.matrices]
+        torch._foreach_mul_(self.buffers, self.momentum)
+        torch._foreach_add_(self.buffers, grads)
+        ahead = torch._foreach_add(grads, self.buffers, alpha=self.momentum)
+        shapes = {}                        # by shape: one product of many matrices is quicker than many of one
+        for p, u in zip(self.matrices, ahead): shapes.setdefault(p.flatten(1).shape, []).append((p, u.flatten(1)))
+        for (rows, columns), group in shapes.items():
+            some = [p for p, _ in group]
+            torch._foreach_mul_(some, 1 - self.rate * self.decay * scale)
+            updates = orthogonal(torch.stack([u for _, u in group]))
+            torch._foreach_add_(some, [u.view_as(p) for p, u in zip(some, updates)], alpha=-self.rate * scale * max(1., rows / columns) ** .5)
 
     def state_dict(self): return dict(buffers=self.buffers, adam=self.adam.state_dict())
 

@@ -32,6 +32,17 @@ ORDER = ('state', 'video', 'sound')         # in the stream
 SHAPES = dict(video=(VIDEO_TOKENS, VIDEO_DIM), sound=(SOUND_TOKENS, SOUND_DIM), state=(STATE_TOKENS, STATE_DIM))
 
 
+USUAL = torch.tensor([2., 2., 1.2])         # guidance of picture, sound and state
+
+
+@dataclass
+class Leap:
+    """What a net that leaps is told beside the prompt."""
+    until: torch.Tensor                    # [B] where the step ends, 0…1
+    negative: torch.Tensor                 # [B, d] mean of the negative prompt's tokens
+    guidance: torch.Tensor                 # [B, 3]
+
+
 @dataclass
 class NetConfig:
     d: int = 256
@@ -43,9 +54,11 @@ class NetConfig:
     text_tokens: int = 24
     cell: int = 32                         # what a token tells each of its latent cells
     words: int = 96                        # width of the layers that read what things are
+    scenes: int = 64                       # pictures of which what stands behind is mixed
     draw: int = 48                         # width of the convolutions that draw
     ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
+    leaps: bool = False                    # distilled (distill.py): told where a step ends, what to avoid and how strongly, it needs one pass a step and few steps
 
 
 # ---- tokens ----
@@ -127,7 +140,7 @@ class Draw(nn.Module):
         super().__init__()
         self.spread, self.look = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), Look(c.words)
         self.shade, self.tint = still(nn.Linear(c.d, 2 * c.draw)), nn.Linear(FACTS, 2 * c.draw, bias=False)
-        self.behind = nn.Sequential(nn.Linear(FACTS, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, CHANNELS * GRID * GRID))
+        self.behind = nn.Sequential(nn.Linear(FACTS, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, c.scenes), nn.SiLU(), nn.Linear(c.scenes, CHANNELS * GRID * GRID))
         self.first = nn.Conv2d(c.cell + 4 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS + AIRS, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
@@ -178,6 +191,15 @@ def still(layer):                          # a layer that begins as nothing
 
 
 # ---- blocks ----
+
+def exact(layer, x):                       # in fp32 whatever the autocast: an object's place needs more than bf16's eight bits
+    with torch.autocast(x.device.type, enabled=False): return layer(x.float())
+
+
+def waves(t, top=1000.):                   # [B] in 0…1 -> [B, 64]; `top`: highest frequency, rad
+    f = torch.exp(-math.log(top) * torch.arange(32, device=t.device) / 32) * t[:, None] * top
+    return torch.cat([torch.sin(f), torch.cos(f)], 1)
+
 
 def rms(x, scale): return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * scale
 
@@ -281,6 +303,9 @@ class Net(nn.Module):
         self.kind = nn.ParameterDict({n: nn.Parameter(torch.randn(c.d) * .3) for n in (*NAMES, 'text')})
         self.time = nn.Sequential(nn.Linear(64, c.d), nn.SiLU(), nn.Linear(c.d, c.d))
         self.pool = nn.Linear(c.d, c.d)
+        if c.leaps:
+            self.until = nn.Sequential(nn.Linear(64, c.d), nn.SiLU(), still(nn.Linear(c.d, c.d)))       # reads how far the step goes
+            self.avoid, self.strength = still(nn.Linear(c.d, c.d)), still(nn.Linear(len(NAMES), c.d))    # and the negative prompt's mean, and how strongly
         self.mod = nn.Linear(c.d, 6 * c.d)
         nn.init.zeros_(self.mod.weight)
         nn.init.zeros_(self.mod.bias)
@@ -300,31 +325,33 @@ class Net(nn.Module):
         self.register_buffer('cos', cos, persistent=False)
         self.register_buffer('sin', sin, persistent=False)
 
-    def condition(self, t, text):          # t [B], text [B, M, d] -> [B, d]
-        f = torch.exp(-math.log(1000.) * torch.arange(32, device=t.device) / 32) * t[:, None] * 1000
-        return F.silu(self.time(torch.cat([torch.sin(f), torch.cos(f)], 1)) + self.pool(text.mean(1)))
+    def condition(self, t, text, leap):    # t [B], text [B, M, d] -> [B, d]
+        e = self.time(waves(t)) + self.pool(text.mean(1))
+        if leap is not None: e = e + self.until(waves(leap.until - t, 20.)) + self.avoid(leap.negative) + self.strength(leap.guidance - USUAL.to(t.device))
+        return F.silu(e)
 
-    def forward(self, video, sound, state, masks, text, t, frames=None):
+    def forward(self, video, sound, state, masks, text, t, frames=None, leap=None):
         """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs), and the state half way.
         With `video` and `sound` None, of the state alone: what happens can be learned from scenes that nobody draws. With `frames` (indices), the video
-        comes as those latent frames [B, frames, CHANNELS, GRID, GRID]: a few teach nearly as much as all."""
+        comes as those latent frames [B, frames, CHANNELS, GRID, GRID]: a few teach nearly as much as all. A net that `leaps` gives, instead of what is
+        probably clean, that whose direction leads to the step's end."""
         given = dict(video=video, sound=sound, state=state if self.config.state else torch.zeros_like(state))
         names = [n for n in ORDER if given[n] is not None]
         counts = [*(SHAPES[n][0] for n in names), text.shape[1]]
-        tokens = {n: self.read[n](given[n]) + masks[n] * self.known[n] + self.kind[n] for n in names}
+        tokens = {n: (exact(self.read[n], given[n]) if n == 'state' else self.read[n](given[n])) + masks[n] * self.known[n] + self.kind[n] for n in names}
         tokens['state'] = tokens['state'] + self.told(text.mean(1))[:, None]
         whole = len(names) == len(ORDER)
         if whole:
             mean = video.unflatten(1, (-1, (GRID // PATCH) ** 2)).unflatten(-1, (PATCH_T, -1)).mean((1, 3))     # [B, places, CHANNELS·PATCH²]
             tokens['video'] = tokens['video'] + self.calm(mean).repeat(1, LATENT_FRAMES // PATCH_T, 1)
         x = torch.cat([torch.cat([tokens[n] for n in names], 1) + self.place[:sum(counts[:-1])], text + self.kind['text']], 1)
-        e, middle = self.condition(t, text), len(self.blocks) // 2
+        e, middle = self.condition(t, text, leap), len(self.blocks) // 2
         turn = (self.cos, self.sin) if whole else [torch.cat([v[:STATE_TOKENS], v[-text.shape[1]:]]) for v in (self.cos, self.sin)]
         mod = self.mod(e).unflatten(-1, (6, -1))
         trust = lambda guess: torch.where(masks['state'] > 0, state, guess.float().detach()) * float(self.config.state)
         for b in self.blocks[:middle]: x = b(x, mod, turn)
         s, *others = x.split(counts, 1)
-        glance = self.glance(self.before(s))
+        glance = exact(self.glance, self.before(s))
         if whole:
             seen = trust(glance)
             name = self.name(facts_of(seen))[:, None]
@@ -333,7 +360,7 @@ class Net(nn.Module):
             x = torch.cat([s, v, a, others[2]], 1)
         for b in self.blocks[middle:]: x = b(x, mod, turn)
         s, *others = self.norm(x).split(counts, 1)
-        clean = self.write['state'](s)
+        clean = exact(self.write['state'], s)
         if not whole: return None, None, clean, glance
         seen = trust(clean)
         pick = slice(None) if frames is None else frames
@@ -362,19 +389,27 @@ def advance(x, clean, mask, t, t_next):    # one Euler step of the flow; known t
     return torch.where(mask > 0, x, x + (clean - x) * ((t_next - t) / (1 - t)))
 
 
+def guided(net, x, masks, text, negative, guidance, t, t_next):
+    """What the step from t to t_next [] heads for: dict name -> [B, n, dim]. text, negative [B, M, d], guidance [B, 3]."""
+    B = len(text)
+    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance))))
+    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B))
+    both = {n: y.float().chunk(2) for n, y in zip(NAMES, out)}
+    return {n: u + g[:, None, None] * (c - u) for (n, (c, u)), g in zip(both.items(), guidance.unbind(1))}
+
+
 @torch.no_grad()
-def sample(net, text, negative, steps=12, guidance=(2., 2., 1.5), shift=1., noise=None, known=None, masks=None):
-    """text, negative [B, M, d] -> dict of clean tokens. `known` tokens are kept where `masks` is 1."""
+def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, known=None, masks=None, keep=None):
+    """text, negative [B, M, d], guidance [B, 3] -> dict of clean tokens. `known` tokens are kept where `masks` is 1. `keep` is given the tokens before every step and at the end."""
     B, device = text.shape[0], text.device
     x = noise or {n: torch.randn(B, *SHAPES[n], device=device) for n in NAMES}
     masks = masks or {n: torch.zeros(B, SHAPES[n][0], 1, device=device) for n in NAMES}
+    guidance = USUAL.to(device).expand(B, -1) if guidance is None else guidance
     if known is not None: x = {n: torch.where(masks[n] > 0, known[n], x[n]) for n in NAMES}
-    times, both = schedule(steps, shift).to(device), torch.cat([text, negative])
+    times = schedule(steps, shift).to(device)
     for t, t_next in zip(times[:-1], times[1:]):
-        double = {n: torch.cat([masks[n]] * 2) for n in NAMES}
-        out = net(*(torch.cat([x[n]] * 2) for n in NAMES), double, both, t.expand(2 * B))
-        for n, y, g in zip(NAMES, out[:3], guidance):
-            c, u = y.float().chunk(2)
-            a, b = (state_time(t), state_time(t_next)) if n == 'state' else (t, t_next)
-            x[n] = advance(x[n], u + g * (c - u), masks[n], a, b)
+        if keep: keep(x)
+        goal = guided(net, x, masks, text, negative, guidance, t, t_next)
+        x = {n: advance(x[n], goal[n].float(), masks[n], *((state_time(t), state_time(t_next)) if n == 'state' else (t, t_next))) for n in NAMES}
+    if keep: keep(x)
     return x

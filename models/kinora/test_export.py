@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from . import export, restore
+from . import export, net as nets, restore
 from .codec import Codec, CodecConfig
 from .graph import Graph
 from .maps import facts_of
-from .net import NAMES, SHAPES, encode_text, sample, schedule, patch, sound_unpatch, unpatch
+from .net import NAMES, SHAPES, USUAL, encode_text, guided, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
 from .pack import Pack, PackError, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
@@ -19,11 +19,11 @@ TOLERANCE = 2e-3
 PROMPT, NEGATIVE = 'A GREEN   metal ball rolls past – sebuah bola é', 'night'
 
 
-@pytest.fixture(scope='module')
-def made(tmp_path_factory):
+@pytest.fixture(scope='module', params=[True, False], ids=['leaps', 'two passes'])
+def made(tmp_path_factory, request):
     """-> the pack, and the rounded models it was made of."""
     torch.set_num_threads(1)
-    m, folder = export.toy(seed=3), str(tmp_path_factory.mktemp('packs') / 'kinora-test')
+    m, folder = export.toy(3, request.param), str(tmp_path_factory.mktemp('packs') / 'kinora-test')
     export.export(m, folder, 'kinora-test')
     m.net, m.codec, m.vocoder = (export.rounded(x) for x in (m.net, m.codec, m.vocoder))
     return Pack(folder, threads=1), m
@@ -63,7 +63,7 @@ def test_four_steps(made, known):
     start = {n: torch.from_numpy(v) for n, v in pack.noise(seed, 2).items()}
     history = {n: torch.randn(1, *SHAPES[n]) for n in NAMES}
     text = texts(m)
-    want = sample(m.net, text[:1], text[1:], steps=4, guidance=(2.5, 1.5, 3.), shift=1.7, noise=dict(start), known=history, masks={n: torch.from_numpy(masks[n]) for n in NAMES})
+    want = sample(m.net, text[:1], text[1:], steps=4, guidance=torch.tensor([[2.5, 1.5, 3.]]), shift=1.7, noise=dict(start), known=history, masks={n: torch.from_numpy(masks[n]) for n in NAMES})
     got = pack.window(pack.texts(PROMPT, NEGATIVE), seed, 2, steps=4, guidance=[2.5, 1.5, 3.], shift=1.7, known={n: v[0].numpy() for n, v in history.items()}, masks=masks)
     for n in NAMES:
         assert far(got[n], want[n][0]) <= TOLERANCE
@@ -75,14 +75,16 @@ def test_four_steps(made, known):
 @torch.no_grad()
 def test_step_gives_the_guided_guess(made):
     pack, m = made
-    x, text, t = pack.noise(5, 0), texts(m), torch.tensor(.3)
-    c, u = (m.net(*(torch.from_numpy(x[n]) for n in NAMES), {n: torch.from_numpy(v) for n, v in pack.masks().items()}, row[None], t[None])[0] for row in text)
-    assert far(pack.step(x, pack.masks(), text.numpy(), .3, .4)['videoClean'], u + 2. * (c - u)) <= TOLERANCE
+    x, text = pack.noise(5, 0), texts(m)
+    tokens, masks = ({n: torch.from_numpy(v) for n, v in some.items()} for some in (x, pack.masks()))
+    clean = lambda text: guided(m.net, tokens, masks, text[:1], text[1:], USUAL[None], torch.tensor(.3), torch.tensor(.4))['video']
+    assert far(pack.step(x, pack.masks(), text.numpy(), .3, .4)['videoClean'], clean(text)) <= TOLERANCE
+    assert far(clean(text), clean(text[[0, 0]])) > TOLERANCE          # what to avoid counts
 
 
 @torch.no_grad()
 def test_the_net_without_state(tmp_path):
-    m = export.toy(seed=4)
+    m = export.toy(4, leaps=False)
     m.net.config.state = False
     export.export(m, str(tmp_path / 'p'), 'p')
     pack, net = Pack(str(tmp_path / 'p'), threads=1), export.rounded(m.net)
@@ -119,17 +121,19 @@ def test_vocoder(made):
 
 
 @torch.no_grad()
-def test_a_pack_gives_its_weights_back(tmp_path):
+@pytest.mark.parametrize('leaps', [True, False])
+def test_a_pack_gives_its_weights_back(tmp_path, leaps):
     """Training goes on from a published pack: what is restored computes what the pack computes. Text queries can be solved for while they are fewer than dimensions."""
     m = export.toy(seed=6)
-    m.net = export.Net(export.NetConfig(d=16, layers=2, heads=2, text_d=32, text_layers=1, cell=4, draw=8, ring=8, words=8)).eval()
+    m.net = export.Net(export.NetConfig(d=16, layers=2, heads=2, text_d=32, text_layers=1, cell=4, draw=8, ring=8, words=8, leaps=leaps)).eval()
     export.export(m, str(tmp_path / 'p'), 'p')
     pack = Pack(str(tmp_path / 'p'), threads=1)
     m.net, m.codec, m.vocoder = (export.rounded(x) for x in (m.net, m.codec, m.vocoder))
     net, (codec, mean, std), vocoder = restore.net(pack), restore.codec(pack), restore.vocoder(pack)
     assert far(net.text(torch.tensor([encode_text(PROMPT, 192)])), pack.texts(PROMPT)[:1]) <= TOLERANCE
     x, masks, t = {n: torch.randn(2, *SHAPES[n]) for n in NAMES}, {n: torch.zeros(2, SHAPES[n][0], 1) for n in NAMES}, torch.tensor([.1, .6])
-    for a, b in zip(net(*(x[n] for n in NAMES), masks, texts(m), t), m.net(*(x[n] for n in NAMES), masks, texts(m), t)): assert far(a, b) <= TOLERANCE
+    leap = nets.Leap(torch.tensor([.3, 1.]), texts(m).mean(1), torch.tensor([[2., 1., 3.], [1., 1., 1.]])) if leaps else None
+    for a, b in zip(*(n(*(x[k] for k in NAMES), masks, texts(m), t, leap=leap) for n in (net, m.net))): assert far(a, b) <= TOLERANCE
     frames = torch.rand(2, 2, 3, 128, 128)
     assert far(codec.encode(frames), m.codec.encode(frames)) <= TOLERANCE
     state = torch.randn(2, SHAPES['state'][1])
@@ -142,7 +146,7 @@ def test_a_pack_gives_its_weights_back(tmp_path):
 @torch.no_grad()
 def test_full_sizes():
     """The sizes that are trained by default can be written, within what a visitor is asked to fetch."""
-    m = export.Models(export.Net(), Codec(CodecConfig()), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    m = export.Models(export.Net(export.NetConfig(leaps=True)), Codec(CodecConfig()), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
     space = bytearray()
     for g in export.graphs(m):
         assert len(g.bytes()) < 100_000
@@ -185,9 +189,9 @@ def test_golden_values_are_those_of_the_models(made):
     x = {n: torch.from_numpy(v) for n, v in pack.noise(spec['seed'], 0).items()}
     with torch.no_grad():
         text = torch.cat([m.net.text(torch.tensor([encode_text(t, 192)])) for t in (spec['prompt'], '')])
-        out = m.net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.zeros(2, SHAPES[n][0], 1) for n in NAMES}, text, torch.full((2,), float(spec['t'])))
-    for n, y, g in zip(NAMES, out, pack.manifest['sampler']['guidance']):
-        clean = y[1:] + g * (y[:1] - y[1:])
+        masks, guidance = {n: torch.zeros(1, SHAPES[n][0], 1) for n in NAMES}, torch.tensor(pack.manifest['sampler']['guidance'])[None]
+        goal = guided(m.net, x, masks, text[:1], text[1:], guidance, *(torch.tensor(float(spec[k])) for k in ('t', 'tNext')))
+    for n, clean in goal.items():
         way = 1 - (1 - spec['tNext']) ** (2.5 if n == 'state' else 1)
         check = next(c for c in spec['checks'] if c['output'] == n + 'Next')
         assert far(check['value'], (x[n] + (clean - x[n]) * way).flatten()[check['index']]) <= TOLERANCE

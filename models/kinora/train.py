@@ -11,11 +11,15 @@ budget over all resumptions: the learning rate falls over its second half.
 import argparse
 import copy
 import hashlib
+import itertools
+import multiprocessing
 import os
 import random
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -52,22 +56,25 @@ class TrainConfig:
 CONFIGS = dict(
     s=lambda: TrainConfig(),
     s_nostate=lambda: TrainConfig(net=NetConfig(state=False)),            # the ablation
+    gpu=lambda: TrainConfig(batch=320, plans=640, text_steps=600, adam=1.5e-3),       # the same net, in minutes (chain.py)
     m=lambda: TrainConfig(net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096),
     toy=lambda: TrainConfig(net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1, cell=8, draw=8, ring=8, words=8), batch=4, ring=128, first=8, text_steps=4))
 
 
 class Ring:
-    """Encoded films on the device: latents, mel, state and attributes. Old ones are overwritten."""
+    """Encoded films on the device: latents, mel, state, and captions of their attributes. Old ones are overwritten."""
 
-    def __init__(self, size, codec, families, device):
-        (self.codec, self.mean, self.std), self.size, self.device = codec, size, device
+    def __init__(self, size, codec, families, device, writer=None):
+        (self.codec, self.mean, self.std), self.size, self.device, self.writer = codec, size, device, writer or Writer()
         self.names, self.shares = list(families), torch.tensor([films.SHARES[f] for f in families])
         half = lambda *shape: torch.zeros(size, *shape, dtype=torch.half, device=device)
         self.video, self.sound, self.state = half(*SHAPES['video']), half(*SHAPES['sound']), half(STATE_TOKENS, STATE_DIM)
-        self.rows, self.made, self.at = torch.zeros(size, len(ATTRIBUTES), dtype=torch.int16), 0, 0
-        self.plans = None                  # state [N, STATE_TOKENS, STATE_DIM] and attributes [N, …] of scenes that were simulated but not drawn
+        self.rows, self.words, self.made, self.at = torch.zeros(size, len(ATTRIBUTES), dtype=torch.int16), Words(size, device), 0, 0
+        self.plans = None                  # state [N, STATE_TOKENS, STATE_DIM] and Words of scenes that were simulated but not drawn
 
-    def simulate(self): self.add(films.shard(self.names[int(torch.multinomial(self.shares, 1))], self.device))
+    def pick(self): return self.names[int(torch.multinomial(self.shares, 1))]
+
+    def simulate(self, count=films.CHUNK): self.add(films.shard(self.pick(), self.device, count))
 
     def shards(self, folder): return films.shards(folder, self.names)[:self.size // films.CHUNK]
 
@@ -77,58 +84,94 @@ class Ring:
         key = hashlib.sha256('\n'.join(map(os.path.basename, paths)).encode())
         for name, w in self.codec.state_dict().items():
             if name.startswith(('project', 'encoder')): key.update(w.cpu().contiguous().numpy().tobytes())
-        kept = f'{folder}/encoded-{key.hexdigest()[:12]}'
+        kept, names = f'{folder}/encoded-{key.hexdigest()[:12]}', ('video', 'sound', 'state', 'rows')
         if os.path.exists(kept):
             k = torch.load(kept, map_location=self.device)
             self.made = len(k['video'])
             self.at = self.made % self.size
-            for name in ('video', 'sound', 'state', 'rows'): getattr(self, name)[:self.made] = k[name]
+            for name in names: getattr(self, name)[:self.made] = k[name]
+            self.words.put(torch.arange(self.made), self.writer(self.rows[:self.made]))
             return
         for path in paths: self.add(torch.load(path))
-        torch.save({name: getattr(self, name)[:self.made].clone() for name in ('video', 'sound', 'state', 'rows')}, kept)
+        torch.save({name: getattr(self, name)[:self.made].clone() for name in names}, kept)
 
-    def read_plans(self, folder):
-        parts = [torch.load(p) for p in films.shards(folder, self.names)]
-        if parts: self.plans = torch.cat([p['state'] for p in parts]).to(self.device), torch.cat([p['attributes'] for p in parts])
+    def read_plans(self, folder): self.plan([torch.load(p) for p in films.shards(folder, self.names)])
+
+    def plan(self, parts):
+        if not parts: return
+        states, rows = (torch.cat([p[n] for p in parts]) for n in ('state', 'attributes'))
+        words = Words(len(rows), self.device)
+        words.put(torch.arange(len(rows)), self.writer(rows))
+        self.plans = states.to(self.device), words
 
     @torch.no_grad()
     def add(self, shard):
         z, count = [], len(shard['mel'])
-        for v in shard['video'].flatten(0, 1).unflatten(0, (-1, 2)).split(64):
+        for v in shard['video'].flatten(0, 1).unflatten(0, (-1, 2)).split(64 if self.device == 'cpu' else 4096):
             with machine.autocast(self.device): z.append(self.codec.encode(v.to(self.device).float() / 255).float())
         z = (torch.cat(z).unflatten(0, (count, -1)) - self.mean[:, None, None]) / self.std[:, None, None]
         at = (torch.arange(count) + self.at) % self.size
         d = at.to(self.device)
         self.video[d], self.sound[d], self.state[d] = patch(z).half(), sound_patch(shard['mel']).to(self.device), shard['state'].to(self.device)
         self.rows[at] = shard['attributes'].cpu()
+        self.words.put(at, self.writer(self.rows[at]))
         self.at, self.made = (self.at + count) % self.size, self.made + count
 
-    def draw(self, batch):
-        at = torch.randint(0, min(self.made, self.size), (batch,))
-        d = at.to(self.device)
-        return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), self.rows[at].tolist()
+    def draw(self, batch, drop=.1):
+        """-> clean tokens by name, captions [batch, TEXT_BYTES] and what they mention [batch, attributes]."""
+        d = torch.randint(0, min(self.made, self.size), (batch,), device=self.device)
+        return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), *self.words.draw(d, drop)
 
     def draw_plans(self, batch):
-        at = torch.randint(0, len(self.plans[1]), (batch,))
-        return self.plans[0][at.to(self.device)].float(), self.plans[1][at].tolist()
+        d = torch.randint(0, len(self.plans[0]), (batch,), device=self.device)
+        return self.plans[0][d].float(), *self.plans[1].draw(d, .1)
 
 
-def captions(rows, length, device, drop=.1):
-    """Fresh captions for attribute rows -> ids [B, length], targets [B, attributes] (the class "not mentioned" last; −100 where the text was dropped)."""
-    ids, targets, sizes = [], [], [len(v) for v in ATTRIBUTES.values()]
+TEXT_BYTES, WAYS = NetConfig.text_bytes, 8  # of a caption; captions kept of a film
+
+
+class Words:
+    """Captions on the device, `WAYS` of each film: bytes, and the class of every attribute that they mention (the class "not mentioned" last)."""
+
+    def __init__(self, size, device):
+        self.ids, self.said = torch.zeros(size, WAYS, TEXT_BYTES, dtype=torch.uint8, device=device), torch.zeros(size, WAYS, len(ATTRIBUTES), dtype=torch.int16, device=device)
+
+    def put(self, at, written):
+        at = at.to(self.ids.device)
+        self.ids[at], self.said[at] = (w.to(self.ids.device) for w in written)
+
+    def draw(self, films, drop):
+        """films [B] -> ids [B, TEXT_BYTES], targets [B, attributes]; both empty (0, −100) for a share of `drop`."""
+        way = torch.randint(0, WAYS, films.shape, device=films.device)
+        ids, said, dropped = self.ids[films, way].int(), self.said[films, way].long(), (torch.rand(len(films), device=films.device) < drop)[:, None]
+        return ids.masked_fill(dropped, 0), said.masked_fill(dropped, -100)
+
+
+def write_some(rows, seed):
+    rng, ids, said, sizes = random.Random(seed), [], [], [len(v) for v in ATTRIBUTES.values()]
     for row in rows:
-        text, mentioned = caption.write(row)
-        if random.random() < drop:
-            ids.append([0] * length)
-            targets.append([-100] * len(row))
-            continue
-        ids.append(encode_text(text, length))
-        targets.append([i if n in mentioned and i >= 0 else size for n, i, size in zip(ATTRIBUTES, row, sizes)])
-    return torch.tensor(ids, device=device), torch.tensor(targets, device=device)
+        for _ in range(WAYS):
+            text, mentioned = caption.write(row, rng)
+            ids.append(encode_text(text, TEXT_BYTES))
+            said.append([i if n in mentioned and i >= 0 else size for n, i, size in zip(ATTRIBUTES, row, sizes)])
+    return np.array(ids, np.uint8).reshape(len(rows), WAYS, -1), np.array(said, np.int16).reshape(len(rows), WAYS, -1)
+
+
+class Writer:
+    """Captions for attribute rows [n, attributes] -> (bytes, attributes mentioned), on as many processes as there are cores where there are many."""
+
+    def __init__(self, workers=0):
+        self.pool = ProcessPoolExecutor(workers, multiprocessing.get_context('spawn')) if workers > 1 else None
+        self.seed = itertools.count(random.randrange(2 ** 40))
+
+    def __call__(self, rows):
+        parts = [p.tolist() for p in rows.split(256)]
+        done = list((self.pool.map if self.pool else map)(write_some, parts, [next(self.seed) for _ in parts]))
+        return tuple(torch.from_numpy(np.concatenate(d)) for d in zip(*done))
 
 
 def text_loss(guess, targets):
-    return sum(F.cross_entropy(g.float(), targets[:, i], ignore_index=-100) for i, g in enumerate(guess) if (targets[:, i] >= 0).any())
+    return sum(F.cross_entropy(g.float(), targets[:, i], ignore_index=-100, reduction='sum') for i, g in enumerate(guess)) / (targets[:, 0] >= 0).sum().clamp(min=1)
 
 
 def draw_masks(B, device):
@@ -155,8 +198,8 @@ def times(B, c, device):
     return torch.where(torch.rand(B, device=device) < c.early, torch.rand(B, device=device) * .15, t)
 
 
-def losses(net, clean, ids, targets, c):
-    """-> dict of losses for one batch with fresh noise, times and masks."""
+def losses(net, clean, ids, targets, frames, c):
+    """-> dict of losses for one batch with fresh noise, times and masks; of the picture, of those latent `frames` alone."""
     B, device = ids.shape[0], ids.device
     t, masks, noisy, weight = times(B, c, device), draw_masks(B, device), {}, {}
     for n in NAMES:
@@ -167,7 +210,6 @@ def losses(net, clean, ids, targets, c):
     weight['video'] = weight['video'] * motion_weight(clean['video'])
     with machine.autocast(device):
         text, guess = net.text.heed(net.text.read(ids))
-        frames = torch.randperm(LATENT_FRAMES, device=device)[:c.drawn]
         out = net(*(noisy[n] for n in NAMES), masks, text, t, frames)
     cut = lambda n, x: unpatch(x)[:, frames] if n == 'video' else x
     result = {n: (cut(n, weight[n]) * (y.float() - cut(n, clean[n])) ** 2).mean() for n, y in zip(NAMES, out)}
@@ -218,29 +260,63 @@ class Run:
     @torch.no_grad()
     def average(self):
         keep = min(self.c.ema, 1 - 1 / (self.step / 10 + 1))
-        for a, b in zip(self.ema.parameters(), self.net.parameters()): a.lerp_(b, 1 - keep)
+        a, b = list(self.ema.parameters()), list(self.net.parameters())
+        torch._foreach_mul_(a, keep)
+        torch._foreach_add_(a, b, alpha=1 - keep)
 
 
-def learn_text(run, ring, device):
+def learn_text(run, ring, steps):
     """The text encoder first learns alone to tell what a caption mentions: captions cost nothing."""
     encoder, c = run.net.text, run.c
     opt = torch.optim.AdamW(encoder.parameters(), lr=1.5e-3, betas=(.9, .98), weight_decay=.01)
     start, total = time.time(), 0.
-    for step in range(c.text_steps):
-        rows = ring.rows[torch.randint(0, min(ring.made, ring.size), (c.batch * 4,))].tolist()
-        ids, targets = captions(rows, c.net.text_bytes, device, drop=0.)
-        for g in opt.param_groups: g['lr'] = 1.5e-3 * min(1, (step + 1) / 50) * max(.1, 1 - step / c.text_steps)
-        with machine.autocast(device): guess = encoder.heed(encoder.read(ids))[1]
+    for step in range(steps):
+        ids, targets = ring.words.draw(torch.randint(0, min(ring.made, ring.size), (max(96, c.batch),), device=ring.device), 0.)
+        for g in opt.param_groups: g['lr'] = 1.5e-3 * min(1, (step + 1) / 50) * max(.1, 1 - step / steps)
+        with machine.autocast(ring.device): guess = encoder.heed(encoder.read(ids))[1]
         loss = text_loss(guess, targets)
         opt.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.)
         opt.step()
-        total += loss.item()
+        total += loss.detach()
         if (step + 1) % 50 == 0:
-            print(f'text {step + 1} {time.time() - start:.0f} s loss {total / 50:.3f}', flush=True)
+            print(f'text {step + 1} {time.time() - start:.0f} s loss {float(total) / 50:.3f}', flush=True)
             total = 0.
     run.ema.load_state_dict(run.net.state_dict())
+
+
+def fit(run, ring, minutes, out, rate=1., more=lambda step: None):
+    """Steps until `run` has learned for `minutes` in all; keeps checkpoints in `out`. `more` is called before every step: it may simulate."""
+    c, before, start, mark, sums, saved = run.c, run.minutes, time.time(), time.time(), {}, time.time()
+    learn = torch.compile(losses) if machine.compiles(ring.device) else losses
+    learn_plans = torch.compile(plan_loss) if machine.compiles(ring.device) else plan_loss
+    while (gone := run.minutes / minutes) < 1:
+        more(run.step)
+        clean, ids, targets = ring.draw(c.batch)
+        parts = learn(run.net, clean, ids, targets, torch.randperm(LATENT_FRAMES, device=ring.device)[:c.drawn], c)
+        if ring.plans and c.net.state and run.step % 2:
+            state, ids, _ = ring.draw_plans(c.plans)
+            parts['plan'] = learn_plans(run.net, state, ids, c) * 2                              # every second step counts for two
+        loss = sum(c.weights[k] * v for k, v in parts.items())
+        run.opt.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(run.net.parameters(), 1.)
+        run.opt.step(rate * min(1, (run.step + 1) / 30) * max(.03, 1 - max(0, (gone - .5) / .5)))
+        run.step += 1
+        run.average()
+        run.minutes = before + (time.time() - start) / 60
+        for k, v in parts.items(): sums[k] = sums.get(k, 0.) + v.detach() / 100
+        if run.step % 100 == 0:
+            sums = {k: float(v) for k, v in sums.items()}
+            per = 100 * c.batch / (time.time() - mark)
+            run.log.append(dict(step=run.step, minutes=round(run.minutes, 2), **{k: round(v, 4) for k, v in sums.items()}))
+            print(f'{run.step} {run.minutes:.1f} min ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()) + f' {per:.1f} clips/s, {ring.made} made', flush=True)
+            mark, sums = time.time(), {}
+        if time.time() - saved > 120:
+            run.save(out, ring.names)
+            saved = time.time()
+    run.save(out, ring.names)
 
 
 def train(args):
@@ -256,34 +332,12 @@ def train(args):
     elif args.start:
         take(run.net, {k: v.float() for k, v in torch.load(args.start, map_location=device)['weights'].items()})
         run.ema.load_state_dict(run.net.state_dict())
-    else: learn_text(run, ring, device)
-    before, start, mark, sums, first, saved = run.minutes, time.time(), time.time(), {}, run.step, time.time()
-    while (gone := run.minutes / args.minutes) < 1:
-        while not kept and ring.made * c.reuse < (run.step - first) * c.batch + c.first: ring.simulate()
-        clean, rows = ring.draw(c.batch)
-        ids, targets = captions(rows, c.net.text_bytes, device)
-        parts = losses(run.net, clean, ids, targets, c)
-        if ring.plans and c.net.state and run.step % 2:
-            state, rows = ring.draw_plans(c.plans)
-            parts['plan'] = plan_loss(run.net, state, captions(rows, c.net.text_bytes, device)[0], c) * 2     # every second step counts for two
-        loss = sum(c.weights[k] * v for k, v in parts.items())
-        run.opt.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(run.net.parameters(), 1.)
-        run.opt.step(args.rate * min(1, (run.step + 1) / 30) * max(.03, 1 - max(0, (gone - .5) / .5)))
-        run.step += 1
-        run.average()
-        run.minutes = before + (time.time() - start) / 60
-        for k, v in parts.items(): sums[k] = sums.get(k, 0.) + v.item() / 100
-        if run.step % 100 == 0:
-            rate = 100 * c.batch / (time.time() - mark)
-            run.log.append(dict(step=run.step, minutes=round(run.minutes, 2), **{k: round(v, 4) for k, v in sums.items()}))
-            print(f'{run.step} {run.minutes:.1f} min ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()) + f' {rate:.1f} clips/s, {ring.made} made', flush=True)
-            mark, sums = time.time(), {}
-        if time.time() - saved > 240:
-            run.save(args.out, families)
-            saved = time.time()
-    run.save(args.out, families)
+    else: learn_text(run, ring, c.text_steps)
+    first = run.step
+
+    def more(step):                        # keeps the simulator ahead of the steps
+        while not kept and ring.made * c.reuse < (step - first) * c.batch + c.first: ring.simulate()
+    fit(run, ring, args.minutes, args.out, args.rate, more)
 
 
 def main():

@@ -7,7 +7,7 @@ from .camera import move
 from .draw import Canvas, contact_shadow
 
 RESTITUTION = torch.tensor([.84, .70, .56, .74])            # by MATERIALS
-GROUND_FACTOR = torch.tensor([.96, 1., .62, .93, .4, .6, .98, 1.])  # by GROUNDS
+GROUND_FACTOR = torch.tensor([.96, 1., .62, .93, .4, .6, .98, 1., .4, 1.])  # by GROUNDS
 LISTEN = .06                                                # slower contacts make no sound (picture sides / s)
 FLOOR = .18
 

@@ -10,20 +10,20 @@ from .clip import ATTRIBUTES
 
 EN, ID = 0, 1
 WORDS = dict(
-    colour=dict(red=(['red', 'red', 'crimson', 'scarlet'], ['merah']), orange=(['orange'], ['oranye', 'jingga']), yellow=(['yellow', 'golden yellow'], ['kuning']),
-                green=(['green', 'emerald'], ['hijau']), blue=(['blue', 'blue', 'azure', 'navy'], ['biru']), purple=(['purple', 'violet'], ['ungu']),
-                pink=(['pink', 'rose'], ['merah muda', 'pink']), white=(['white', 'ivory'], ['putih'])),
-    material=dict(rubber=(['rubber', 'rubber', 'bouncy'], ['karet']), metal=(['metal', 'metal', 'steel', 'iron'], ['logam', 'besi', 'baja']),
+    colour=dict(red=(['red', 'red', 'red', 'crimson', 'scarlet', 'ruby red', 'bright red', 'cherry red'], ['merah', 'merah', 'merah tua', 'merah terang']), orange=(['orange', 'orange', 'bright orange', 'tangerine'], ['oranye', 'jingga']), yellow=(['yellow', 'yellow', 'golden yellow', 'bright yellow', 'lemon yellow'], ['kuning', 'kuning', 'kuning cerah']),
+                green=(['green', 'green', 'emerald', 'dark green', 'grass green'], ['hijau', 'hijau', 'hijau tua']), blue=(['blue', 'blue', 'blue', 'azure', 'navy', 'deep blue', 'royal blue', 'cobalt'], ['biru', 'biru', 'biru tua']), purple=(['purple', 'purple', 'violet', 'deep purple'], ['ungu']),
+                pink=(['pink', 'pink', 'rose', 'rosy', 'light pink'], ['merah muda', 'merah jambu', 'pink']), white=(['white', 'white', 'ivory', 'snow white'], ['putih'])),
+    material=dict(rubber=(['rubber', 'rubber', 'bouncy', 'bouncy rubber'], ['karet']), metal=(['metal', 'metal', 'steel', 'iron', 'metallic'], ['logam', 'besi', 'baja']),
                   wood=(['wooden', 'wooden', 'wood'], ['kayu']), glass=(['glass', 'glass', 'crystal'], ['kaca'])),
     ground=dict(wood=(['a wooden floor', 'a wood floor', 'hardwood', 'wooden boards', 'a parquet floor'], ['lantai kayu', 'papan kayu']),
                 stone=(['a stone floor', 'stone tiles', 'stone', 'a concrete floor', 'pavement'], ['lantai batu', 'batu', 'lantai beton']),
                 grass=(['grass', 'a lawn', 'a green meadow', 'the grass'], ['rumput', 'padang rumput']), ice=(['ice', 'the ice', 'a frozen lake', 'an ice rink'], ['es', 'danau beku', 'lantai es']),
                 snow=(['snow', 'fresh snow', 'the snow'], ['salju']), gravel=(['gravel', 'a gravel path', 'pebbles'], ['kerikil', 'jalan kerikil']),
-                court=(['a court'], ['lapangan']), water=(['water'], ['air'])),
-    place=dict(room=(['in a room', 'indoors', 'in a living room', 'inside'], ['di dalam ruangan', 'di kamar']), hills=(['in the hills', 'before green hills', 'outdoors in the countryside'], ['di perbukitan', 'di pedesaan']),
-               city=(['in the city', 'in front of a skyline', 'over the city', 'on a city street'], ['di kota', 'di tengah kota']), sea=(['by the sea', 'at the beach', 'over the sea'], ['di tepi laut', 'di pantai'])),
-    time=dict(day=(['by day', 'in daylight', 'on a sunny day'], ['di siang hari', 'siang']), sunset=(['at sunset', 'at dusk', 'in the evening light'], ['saat matahari terbenam', 'di senja hari']),
-              night=(['at night', 'by moonlight', 'in the dark'], ['di malam hari', 'malam hari'])),
+                court=(['a court'], ['lapangan']), water=(['water'], ['air']), sand=(['sand', 'the sand', 'sandy ground'], ['pasir', 'hamparan pasir']), road=(['a road', 'the road', 'an asphalt road', 'the street'], ['jalan raya', 'jalan', 'aspal'])),
+    place=dict(room=(['in a room', 'indoors', 'in a living room', 'inside', 'inside a house'], ['di dalam ruangan', 'di kamar']), hills=(['in the hills', 'before green hills', 'outdoors in the countryside', 'in the countryside', 'with hills behind'], ['di perbukitan', 'di pedesaan']),
+               city=(['in the city', 'in front of a skyline', 'in town', 'before tall buildings', 'with the city behind'], ['di kota', 'di tengah kota']), sea=(['by the sea', 'at the beach', 'on the coast', 'at the seaside'], ['di tepi laut', 'di pantai'])),
+    time=dict(day=(['by day', 'in daylight', 'on a sunny day', 'in the sunshine', 'at noon'], ['di siang hari', 'siang']), sunset=(['at sunset', 'at dusk', 'in the evening light', 'in the evening', 'at twilight'], ['saat matahari terbenam', 'di senja hari']),
+              night=(['at night', 'by moonlight', 'in the dark', 'at midnight'], ['di malam hari', 'malam hari'])),
     style=dict(flat=(['flat illustration', 'flat style', 'vector art'], ['ilustrasi datar']), noir=(['film noir', 'noir style', 'black and white'], ['gaya noir', 'hitam putih']),
                neon=(['neon style', 'neon colours', 'synthwave'], ['gaya neon']), paper=(['paper cut-out style', 'on paper', 'paper style'], ['gaya kertas'])),
     camera=dict(still=(['static camera', 'still camera'], ['kamera diam']), pan=(['the camera pans', 'slow pan'], ['kamera bergeser']), zoom=(['the camera zooms', 'slow zoom'], ['kamera zoom', 'zoom perlahan']),
@@ -32,12 +32,16 @@ WORDS = dict(
                  sink=(['and sinks', 'and sinks to the bottom', 'and goes under'], ['lalu tenggelam', 'dan tenggelam ke dasar']),
                  score=(['and scores', 'and goes in', 'swish, right through the hoop'], ['dan masuk', 'dan mencetak angka']), miss=(['and rims out', 'and misses', 'and bounces off the rim'], ['tapi meleset', 'dan memantul dari ring']),
                  near=(['close by', 'very near', 'right overhead'], ['sangat dekat', 'di dekat sini']), far=(['far away', 'in the distance'], ['di kejauhan', 'jauh']),
-                 single=(['a single', 'one'], ['satu']), double=(['many', 'several'], ['banyak', 'beberapa'])))
+                 single=(['a single', 'one'], ['satu']), double=(['many', 'several'], ['banyak', 'beberapa']),
+                 pendulum=(['a pendulum'], ['bandul']), cradle=(["a Newton's cradle"], ['ayunan Newton']), clock=(['a clock'], ['jam']), drum=(['a drum'], ['drum']), xylophone=(['a xylophone'], ['xilofon']),
+                 horn=(['and honks', 'and sounds its horn', 'honking its horn', 'and beeps'], ['sambil membunyikan klakson', 'dan mengklakson', 'lalu membunyikan klakson']),
+                 calm=(['calm', 'gentle', 'quiet', 'small'], ['tenang', 'kecil', 'lembut']), rough=(['wild', 'raging', 'rough', 'windswept'], ['besar', 'ganas', 'liar'])))
 
 # Sentence frames: [name] inserts the attribute's words. The core of a frame always stands; what follows is drawn from EXTRAS.
 FRAMES = dict(
     balls=(['a [colour] [material] ball bounces on [ground]', 'a [colour] [material] ball falls onto [ground]', '[colour] [material] ball hopping on [ground]', 'a [colour] [material] sphere drops and bounces on [ground]',
-            'a [material] [colour] ball', 'a [colour] ball bounces', '[colour] [material] ball', 'a [colour] [material] ball hits [ground] and bounces back', 'a bouncing [colour] ball made of [material] on [ground]'],
+            'a [material] [colour] ball', 'a [colour] ball bounces', '[colour] [material] ball', 'a [colour] [material] ball hits [ground] and bounces back', 'a bouncing [colour] ball made of [material] on [ground]', 'a ball made of [colour] [material] falls on [ground]', 'on [ground], a [colour] [material] ball bounces', 'a [colour] [material] ball is dropped on [ground]',
+            'a [colour] sphere of [material] hopping on [ground]', '[colour] ball jumping up and down on [ground]'],
            ['bola [material] [colour] memantul di [ground]', 'bola [colour] [material] jatuh ke [ground]', 'sebuah bola [material] berwarna [colour] memantul di atas [ground]', 'bola [colour] memantul', 'bola [material] [colour] jatuh dan memantul di [ground]']),
     balls2=(['a [colour] [material] ball and a [colour2] [material2] ball collide on [ground]', 'two balls, one [colour] [material] and one [colour2] [material2], bounce on [ground]', 'a [colour] [material] ball bumps into a [colour2] [material2] ball',
              'a [colour] ball and a [colour2] ball bounce together on [ground]'],
@@ -52,9 +56,35 @@ FRAMES = dict(
     footsteps=(['someone walks on [ground]', 'a person in a [colour] coat walks on [ground]', 'footsteps on [ground]', 'a walker in [colour] crosses [ground]', 'a person walking over [ground], footsteps'],
                ['seseorang berjalan di atas [ground]', 'orang berjaket [colour] berjalan di [ground]', 'langkah kaki di [ground]']),
     fireworks=(['[outcome] [colour] fireworks [place]', '[colour] fireworks explode in the sky [place]', 'fireworks [place], [colour] sparks', 'a [colour] firework bursts [place]', '[colour] rockets burst into sparks'],
-               ['kembang api [colour] [place]', 'kembang api [colour] meledak di langit', '[outcome] kembang api [colour] [place]']))
+               ['kembang api [colour] [place]', 'kembang api [colour] meledak di langit', '[outcome] kembang api [colour] [place]']),
+    pendulum=(['a [colour] [material] pendulum swings', 'a [colour] [material] ball swings on a string', '[colour] [material] pendulum', 'a [material] ball hangs from a wooden stand and swings to and fro', 'a [colour] ball on a string swings back and forth',
+               'a [colour] [material] bob swings from a beam with a soft whoosh', 'a pendulum with a [colour] [material] bob', 'a swinging [colour] pendulum'],
+              ['bandul [material] [colour] berayun', 'bola [material] berwarna [colour] berayun pada tali', 'sebuah bandul [colour] bergoyang ke kiri dan ke kanan', 'bola [colour] [material] tergantung dan berayun', 'bandul [material] [colour]']),
+    cradle=(["a Newton's cradle with [colour] [material] balls", "a Newton's cradle clicks, four [colour] [material] balls", 'four [colour] [material] balls on strings click against each other', 'a [colour] [material] ball swings and knocks the ball at the other end away',
+             '[colour] [material] balls of a newtons cradle', "[colour] newton's cradle", 'a desk toy with [colour] [material] balls clicks to and fro', 'clicking pendulum balls made of [colour] [material]'],
+            ['ayunan Newton dengan bola [material] [colour]', 'empat bola [material] berwarna [colour] saling berbenturan', 'bola-bola [colour] [material] berayun dan beradu', 'ayunan newton [colour]', 'bola [material] [colour] membentur deretan bola']),
+    clock=(['a [colour] clock ticks', 'a [colour] grandfather clock with a [material] pendulum', 'a [colour] pendulum clock ticks, its [material] bob swings', 'tick tock, a [colour] clock', 'an old [colour] clock with a swinging [material] pendulum',
+            '[colour] grandfather clock', 'the second hand of a [colour] clock moves with each tick', 'a ticking [colour] clock, [material] pendulum'],
+           ['jam [colour] berdetak', 'jam bandul [colour] dengan bandul [material]', 'jam lemari berwarna [colour] berdetak tik tok', 'tik tok, jam [colour]', 'jam kuno [colour], bandul [material] berayun']),
+    chimes=(['a [material] xylophone', 'a melody on a [material] xylophone', '[colour] mallets play a [material] xylophone', 'someone plays a [material] xylophone with [colour] mallets', 'a [colour] mallet strikes the bars of a [material] xylophone',
+             'a rainbow [material] xylophone rings under [colour] mallets', 'a tune on colourful [material] bars', 'playing the [material] xylophone, note by note', 'a xylophone with [material] bars and [colour] mallets'],
+            ['xilofon [material]', 'melodi di atas xilofon [material]', 'pemukul [colour] memainkan xilofon [material]', 'seseorang bermain xilofon [material] dengan pemukul [colour]', 'bilah xilofon [material] dipukul dengan pemukul [colour]', 'lagu dari xilofon [material] warna-warni']),
+    drum=(['a [colour] drum', 'a [colour] drum is beaten', 'someone plays a [colour] drum', 'drumsticks beat a rhythm on a [colour] drum', 'a rhythm on a big [colour] drum', 'sticks bang on a [colour] toy drum', 'a [colour] drum booms', 'boom boom, a [colour] drum'],
+          ['drum [colour]', 'sebuah drum [colour] dipukul', 'seseorang menabuh genderang [colour]', 'stik memukul drum [colour] dengan irama', 'genderang [colour] berdentum']),
+    cars=(['a [colour] car drives by [outcome]', 'a [colour] car passes on [ground] [outcome]', '[colour] car driving past', 'a car passes by [place] [outcome]', 'a [colour] car drives along [ground] [place] [outcome]', '[colour] car [place]', 'a [colour] car goes past [outcome]',
+           'a passing [colour] car, engine humming', 'a [colour] automobile rolls down [ground]', 'traffic: a [colour] car passes [place] [outcome]'],
+          ['mobil [colour] lewat [outcome]', 'sebuah mobil [colour] melaju di [ground] [outcome]', 'mobil [colour] melintas [place] [outcome]', 'mobil lewat [place] [outcome]', 'mobil berwarna [colour] melewati [ground]', 'mobil [colour]']),
+    campfire=(['a [outcome] campfire', 'a [outcome] campfire on [ground] [place]', 'a crackling campfire on [ground]', 'logs burn in a ring of stones on [ground], crackling', 'campfire [place]', '[outcome] flames flicker over burning logs', 'a [outcome] bonfire crackles [place]', 'a [outcome] wood fire, sparks rise',
+               'the [outcome] fire crackles and throws sparks [place]', 'burning logs on [ground] [place]'],
+              ['api unggun [outcome]', 'api unggun [outcome] di atas [ground] [place]', 'api unggun berderak di [ground]', 'kayu terbakar di dalam lingkaran batu [place]', 'api unggun [outcome] menyala [place]', 'nyala api [outcome] di atas kayu bakar, percikan api naik']),
+    waves=(['[outcome] waves break on a rock [place]', '[outcome] waves crash against a dark rock [place]', 'a dark rock in the [outcome] surf [place]', '[outcome] waves roll in and hit the rock', 'a wave hits a rock and throws up white spray', 'surf [place], spray flies up from a rock, foam slides back',
+            '[outcome] ocean waves and a rock [place]', '[outcome] waves', 'swell on the [outcome] sea breaks on a black rock', 'breaking waves'],
+           ['ombak [outcome] memecah di batu karang [place]', 'ombak [outcome] menghantam karang [place]', 'deburan ombak [outcome] di batu karang', 'ombak laut [outcome] menerpa batu', 'ombak [outcome] memercikkan buih putih di karang [place]', 'ombak [outcome]']))
+# Frames of their own for some scenes of a family: (family, attribute, value) -> name in FRAMES and EXTRAS. Their words say that value.
+SETS = {('balls', 'count', 'two'): 'balls2', ('pendulum', 'outcome', 'cradle'): 'cradle', ('pendulum', 'outcome', 'clock'): 'clock', ('chimes', 'outcome', 'drum'): 'drum'}
 EXTRAS = dict(balls=['place', 'time', 'style', 'camera'], balls2=['place', 'time', 'style', 'camera'], basketball=['place', 'time', 'style', 'camera'], water=['place', 'time', 'style', 'camera'],
-              thunder=['time', 'style', 'camera'], footsteps=['place', 'time', 'style', 'camera'], fireworks=['style', 'camera'])
+              thunder=['time', 'style', 'camera'], footsteps=['place', 'time', 'style', 'camera'], fireworks=['style', 'camera'],
+              **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire')}, waves=['time', 'style', 'camera'])
 USUAL = dict(style='flat', camera='still', time='day')    # said seldom: nobody writes "by day, static camera, flat style"
 
 
@@ -62,11 +92,11 @@ def write(row, rng=random):
     """One caption for a row of attribute indices -> (text, names of the attributes mentioned). `row` follows the order of ATTRIBUTES; −1 is none."""
     value = {n: ATTRIBUTES[n][i] for n, i in zip(ATTRIBUTES, row) if i >= 0}
     family = value['family']
-    frame_set = 'balls2' if family == 'balls' and value.get('count') == 'two' else family
+    frame_set = next((s for (f, name, v), s in SETS.items() if f == family and value.get(name) == v), family)
     language = EN if rng.random() < .65 else ID
     hidden = {'colour', 'colour2'} if value.get('style') == 'noir' and rng.random() < .5 else set()
     mentioned, text = {'family'}, rng.choice(FRAMES[frame_set][language])
-    if family == 'balls': mentioned.add('count')
+    mentioned |= {name for f, name, _ in SETS if f == family}                                    # which frames stand here says that too
     for name in ATTRIBUTES:
         slot = f'[{name}]'
         if slot not in text: continue

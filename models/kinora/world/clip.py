@@ -21,22 +21,22 @@ SPEED_OF_SOUND = 343.0                     # m/s
 OBJECTS, STATE_RATE = 4, 8                 # tracked objects; state tokens a second
 STATE_TOKENS = STATE_RATE * SECONDS
 
-FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks']
+FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves']
 COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'white']
 MATERIALS = ['rubber', 'metal', 'wood', 'glass']
-GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water']
+GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water', 'sand', 'road']
 PLACES = ['room', 'hills', 'city', 'sea']
 TIMES = ['day', 'sunset', 'night']
 STYLES = ['flat', 'noir', 'neon', 'paper']
 CAMERAS = ['still', 'pan', 'zoom', 'shake']
-OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double']
+OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double', 'pendulum', 'cradle', 'clock', 'drum', 'xylophone', 'horn', 'calm', 'rough']
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
                   camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'])
 
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10
 PARTS = dict(objects=OBJECTS * OBJECT_DIM, camera=3, flash=1, impacts=4, loud=4, drift=3, setting=7, kind=sum(map(len, ATTRIBUTES.values())))
-STATE_DIM = 128                            # the rest is spare
+STATE_DIM = 144                            # the rest is spare
 KIND = 1.2                                 # what an attribute that holds counts for, less .15
 WIDTH, PAIR = STEPS // STATE_TOKENS, STEPS // FRAMES // 2   # physics steps a token; from its middle to its two frames
 
@@ -110,7 +110,7 @@ def state_tokens(scene, wave):
     there = (scene.size > 0).float()[:, :, None].expand(-1, -1, STATE_TOKENS)
     two = lambda track: ((track[..., mid - PAIR, :] + track[..., mid + PAIR, :]) / 2, track[..., mid + PAIR, :] - track[..., mid - PAIR, :])
     p, v = two(scene.position)
-    p, v = p - .5, v * (SUBSTEPS / (2 * PAIR))
+    p, v = p - .5, (v * (SUBSTEPS / (2 * PAIR))).clamp(-3.6, 3.6)                               # a wave that begins anew leaps
     bins = scene.hits.reshape(B, OBJECTS, STATE_TOKENS, WIDTH)
     strength, at = bins.max(-1)
     phase = torch.where(strength > 0, at.float() / WIDTH - .5, torch.zeros_like(strength))

@@ -56,10 +56,10 @@ def band_noise(shape, low, high, device):
 
 
 def ground_thump(ground, seconds=.25):
-    """What the ground adds to a contact: [B, n]. wood hollow, stone dry, grass soft, ice glassy, snow muffled, gravel gritty, court hollow, water none."""
+    """What the ground adds to a contact: [B, n]. wood hollow, stone dry, grass soft, ice glassy, snow muffled, gravel gritty, court hollow, water none, sand muffled, road dry."""
     device, t = ground.device, clock(seconds, ground.device)
     pick = lambda v: torch.tensor(v, device=device)[ground][:, None]
-    f, d, g, n = pick([150., 240., 85., 460., 70., 190., 125., 60.]), pick([24., 55., 60., 30., 80., 45., 22., 60.]), pick([.55, .35, .35, .3, .25, .2, .6, .0]), pick([.10, .25, .30, .12, .25, .7, .10, .0])
+    f, d, g, n = pick([150., 240., 85., 460., 70., 190., 125., 60., 65., 210.]), pick([24., 55., 60., 30., 80., 45., 22., 60., 85., 60.]), pick([.55, .35, .35, .3, .25, .2, .6, .0, .2, .3]), pick([.10, .25, .30, .12, .25, .7, .10, .0, .4, .3])
     noise = band_noise((ground.shape[0], len(t)), 300., 3500., device)
     return g * torch.exp(-d * t) * torch.sin(2 * math.pi * f * t) + n * .35 * torch.exp(-d * 2.2 * t) * noise
 
