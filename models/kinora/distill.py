@@ -66,12 +66,20 @@ class Paths:
         return here, there, {n: m[k].float() for n, m in self.masks.items()}, self.text[k].float(), Leap(until, self.negative[k].float(), self.guidance[k].float()), t
 
 
-def losses(net, here, there, masks, text, leap, t, frames, c):
-    """Of leaps: the goal is what leads from here to there in one Euler step. -> dict of losses."""
-    goal, weight = {}, {}
+def goals(here, there, t, until):
+    """What leads from here to there in one Euler step from t to `until` [B]."""
+    out = {}
     for n in NAMES:
-        a, b = ((state_time(v) if n == 'state' else v)[:, None, None] for v in (t, leap.until))
-        goal[n] = here[n] + (there[n] - here[n]) * ((1 - a) / (b - a))
+        a, b = ((state_time(v) if n == 'state' else v)[:, None, None] for v in (t, until))
+        out[n] = here[n] + (there[n] - here[n]) * ((1 - a) / (b - a))
+    return out
+
+
+def losses(net, here, there, masks, text, leap, t, frames, c):
+    """Of leaps. -> dict of losses."""
+    goal, weight = goals(here, there, t, leap.until), {}
+    for n in NAMES:
+        a = (state_time(t) if n == 'state' else t)[:, None, None]
         weight[n] = (1 - masks[n]) / (1 - a).clamp(min=c.state_cap if n == 'state' else c.cap) ** 2
     weight['video'] = weight['video'] * motion_weight(there['video'])
     with machine.autocast(text.device): out = net(*(here[n] for n in NAMES), masks, text, t, frames, leap)

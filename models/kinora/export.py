@@ -32,6 +32,7 @@ from .world.clip import ATTRIBUTES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RAT
 
 PART = 8 * 2 ** 20                         # bytes of a weight file
 CELLS = GRID // PATCH                      # tokens a side
+NUMBERS = ['there', 'x', 'y', 'vx', 'vy', 'radius', 'strength', 'phase', 'cos', 'sin']   # an object's, as clip.state_tokens orders them
 
 
 @dataclass
@@ -603,7 +604,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         format=1, name=name, version=version, licence='Apache-2.0', description=description, recipe=commit(),
         video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE),
         sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS),
-        state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS),
+        state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS),
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
         window=dict(seconds=SECONDS, historyFraction=.5),
         sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=nets.USUAL.tolist()), **(sampler or {})),
@@ -665,7 +666,8 @@ def main():
     quality = json.load(open(args.quality)) if args.quality else None
     m = toy() if args.toy else load(args.net, args.codec, args.vocoder)
     description = 'Random weights: draws nothing, tests everything.' if args.toy else args.description
-    export(m, out, name, args.version, description, {k: v for k, v in dict(steps=args.steps, guidance=args.guidance).items() if v}, quality)
+    sampler = {k: v for k, v in dict(steps=args.steps, guidance=args.guidance, maxSteps=48 if args.toy else None).items() if v}     # tests want long jobs
+    export(m, out, name, args.version, description, sampler, quality)
     sizes = {f: os.path.getsize(f'{out}/{f}') for f in sorted(os.listdir(out))}
     print('\n'.join(f'{n:>10,} {f}' for f, n in sizes.items()), f'{sum(sizes.values()):>10,} in all', sep='\n')
 

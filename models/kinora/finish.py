@@ -100,7 +100,7 @@ def main():
     torch.manual_seed(args.seed)
     device, (net, families), out = machine.device(), nets.load(args.net), args.out or args.codec
     loaded = codecs.load(args.codec, device)
-    write = lambda weights: codecs.write(out, dict(torch.load(args.codec), weights=weights))
+    write = lambda weights: codecs.write(out, dict(torch.load(args.codec, map_location='cpu'), weights=weights))
     finish(*loaded, net.to(device), Ring(args.films + args.chunk, loaded, families, device), args, write)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from . import family
-from .caption import EN, EXTRAS, FRAMES, ID, USUAL, WORDS
+from .caption import EN, EXTRAS, FRAMES, ID, SETS, USUAL, WORDS
 from .clip import ATTRIBUTES, FAMILIES
 
 FILE = Path(__file__).parents[3] / 'src/prompt/enhance/vocabulary.json'
@@ -26,7 +26,7 @@ def drawn(name):
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         a = family(name).simulate(CLIPS, torch.device('cpu'), 'train').attributes
-    seen = {k: sorted(set(v.tolist())) for k, v in a.items() if k in WORDS}
+    seen = {k: sorted(set(v.tolist()) - {-1}) for k, v in a.items() if k in WORDS}    # −1: does not apply to this clip
     seen['camera'] = range(len(ATTRIBUTES['camera']))    # one batch has a still camera or a moving one
     apart = []
     for one, two in PAIRS:
@@ -36,12 +36,15 @@ def drawn(name):
     return {k: [ATTRIBUTES[k][i] for i in v] for k, v in sorted(seen.items())}, apart
 
 
+def said(frame_set): return dict(extras=EXTRAS[frame_set], frames=spoken(FRAMES[frame_set]))
+
+
 def vocabulary():
     families = {}
     for name in FAMILIES:
         options, apart = drawn(name)
-        families[name] = dict(options=options, apart=apart, extras=EXTRAS[name], frames=spoken(FRAMES[name]))
-    families['balls']['pairFrames'] = spoken(FRAMES['balls2'])
+        sets = [dict(attribute=attribute, value=value, **said(s)) for (f, attribute, value), s in SETS.items() if f == name]
+        families[name] = dict(options=options, apart=apart, **said(name), sets=sets)
     return dict(words={name: {v: spoken(w) for v, w in values.items()} for name, values in WORDS.items()}, usual=USUAL, families=families)
 
 
