@@ -4,11 +4,11 @@ import './app.css'
 import { mount } from 'svelte'
 import App from './App.svelte'
 import { exposeAutomation } from './lib/automation.ts'
-import { studioShown } from './lib/place.svelte.ts'
+import { makingShown } from './lib/place.svelte.ts'
 import { Studio } from './studio.svelte.ts'
 
 const studio = new Studio()
-exposeAutomation(studio, studioShown().then(() => studio.start()))
+exposeAutomation(studio, makingShown().then(() => studio.start()))
 
 const target = document.getElementById('app')
 if (target) mount(App, { target, props: { studio } })

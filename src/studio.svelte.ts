@@ -7,6 +7,7 @@ import type { FilmTags, Media } from '../workers/media/types.ts'
 import type { Provenance } from '../workers/provenance/types.ts'
 import { Exporter } from './export/exporter.svelte.ts'
 import { rememberParent } from './export/lineage.ts'
+import { Hold } from './hold/hold.svelte.ts'
 import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
@@ -14,6 +15,9 @@ import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { generatorBridge, mediaBridge, packsBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
+import { isClip, liveClip, liveCuts, liveName } from './live/keep.ts'
+import { LiveFilm } from './live/live.svelte.ts'
+import { LiveSound } from './live/sound.ts'
 import type { Entry } from './library/store.ts'
 import { thumbnail } from './library/thumbnail.ts'
 import { PackShelf } from './packs/shelf.svelte.ts'
@@ -21,6 +25,7 @@ import { Player } from './player/player.svelte.ts'
 import { Begin } from './prompt/begin.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
 import { explainVariations } from './prompt/explain.ts'
+import { rollSeed } from './prompt/seed.ts'
 import { Queue } from './queue/queue.svelte.ts'
 import { indexedShelf } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
@@ -62,16 +67,19 @@ export class Studio {
   readonly settings = new Settings()
   readonly draft = new Draft()
   readonly begin = new Begin()
+  readonly hold = new Hold()
   readonly player = new Player()
   readonly library = new Library()
   readonly notices = new Notices()
-  readonly queue = new Queue({ busy: () => this.#wish, make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
+  readonly queue = new Queue({ busy: () => this.#wish ?? this.live.busy(), make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
   readonly packs = new PackShelf(packsBridge())
   readonly engine: Engine
   readonly exporter: Exporter
   readonly verifier: Verifier
   readonly signer: SignerSettings
   readonly timeline: Timeline
+  readonly live: LiveFilm
+  readonly liveSound = new LiveSound()
 
   making = $state.raw<Making | null>(null)
   /** The library's film on the stage, or on its way there. */
@@ -113,6 +121,14 @@ export class Studio {
       },
       copyName: (name) => m.film_copy({ name }),
       onError: (error) => this.notices.error(() => m.film_unsaved({ reason: reasonOf(error) }), [], String(error)),
+    })
+    this.live = new LiveFilm({
+      engine: this.engine,
+      clock: this.liveSound,
+      caption: (written) => this.draft.captionFor(written),
+      seed: rollSeed,
+      thumbnail: ({ rgba, frameCount }, { format: { width, height } }) => thumbnail({ rgba, frameCount, width, height }),
+      onError: (error) => this.#explain(error, () => (this.live.canGoOn ? this.live.goOn() : this.live.again())),
     })
     this.player.setVolume(this.settings.volume)
   }
@@ -189,6 +205,53 @@ export class Studio {
     this.begin.how = 'anew'
   }
 
+  /** The clip that can be taken hold of: the one on the stage, if this model made it and tells what happens in it. */
+  get holdable(): Clip | null {
+    return this.engine.info?.pack.tellsScene ? this.parent : null
+  }
+
+  /** The clip that is held now. */
+  get held(): Clip | null {
+    const { clip } = this.hold
+    return clip && !this.making && clip === this.holdable ? clip : null
+  }
+
+  /** Shows what can be moved in the clip on the stage, or lets go of it. */
+  async takeHold(): Promise<void> {
+    const clip = this.holdable
+    if (this.held || !clip) {
+      this.hold.letGo()
+      return
+    }
+    await this.#attempt(async () => {
+      const scene = await this.engine.readScene(clip.latents.state)
+      if (clip !== this.holdable) return
+      this.notices.clearErrors()
+      if (scene && scene.things.length > 0) {
+        this.player.pause()
+        this.hold.take(clip, scene)
+      } else this.notices.info(m.hold_nothing)
+    })
+  }
+
+  /** Makes the held clip again around what was moved in it: a new clip, of the same words and the same noise. */
+  async generateHeld(): Promise<void> {
+    const { held, hold } = this
+    const { now, changed } = hold
+    if (!held || !now || !changed || this.#wish) return
+    this.#wish = this.#attempt(
+      async () => {
+        const state = await this.engine.writeScene(held.latents.state, now)
+        const { prompt, seed } = held.request
+        const clip = await this.make({ ...held.request, from: { how: 'hold', prompt, seed } }, undefined, { how: 'hold', state })
+        hold.letGo()
+        await rememberParent(clip.latents, held.latents)
+      },
+      () => void this.generateHeld(),
+    ).finally(() => (this.#wish = null))
+    await this.#wish
+  }
+
   /** Puts what the prompt box says at the end of the queue. */
   enqueue(): void {
     if (this.#makesSense()) this.queue.add(this.draft.takeAll())
@@ -257,7 +320,46 @@ export class Studio {
     this.notices.clearErrors()
     this.#takeStage('clip')
     if (entry.request.from) this.notices.info(m.begin_not_again)
+    if (entry.request.live) this.notices.info(m.live_not_again, [{ label: m.live_again, run: () => this.#directAgain(entry.request) }])
     await this.#bringBack(entry)
+  }
+
+  /** Puts the live film where the others are: as a clip, or as a film of clips when it is longer than a clip may be. */
+  async keepLive(): Promise<void> {
+    const { live } = this
+    if (!live.reel || live.running || live.kept) return
+    await this.#attempt(
+      async () => {
+        if (isClip(live, this.engine.info?.pack)) await this.#keepLiveClip()
+        else {
+          await this.timeline.startFilm(liveName(live), liveCuts(live))
+          this.#takeStage('film')
+        }
+        live.kept = true
+        this.announcement = m.live_kept()
+        location.hash = '#studio'
+      },
+      () => void this.keepLive(),
+    )
+  }
+
+  async #keepLiveClip(): Promise<void> {
+    const { request, latents } = liveClip(this.live)
+    const clip = await this.engine.render(request, latents)
+    this.#turn++
+    this.opening = false
+    this.exporter.forget()
+    this.#takeStage('clip')
+    this.player.show(clip)
+    await this.#keep(clip)
+    this.exporter.prepare()
+  }
+
+  /** Makes a live film again that was kept. */
+  #directAgain({ seed, steps, live }: GenerateRequest): void {
+    if (this.live.running || !live) return
+    location.hash = '#live'
+    this.live.again(seed, steps, live)
   }
 
   async deleteFilm(entry: Entry): Promise<void> {

@@ -607,7 +607,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS),
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
         window=dict(seconds=SECONDS, historyFraction=.5),
-        sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=nets.USUAL.tolist()), **(sampler or {})),
+        sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=[round(g, 4) for g in nets.USUAL.tolist()]), **(sampler or {})),
         families=list(m.families), graphs=entries, weights=weights,
         golden=dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, checks=[], tolerance=.001), quality=quality or {})
     save = lambda: write('manifest.json', (json.dumps(manifest, separators=(',', ':')) + '\n').encode())

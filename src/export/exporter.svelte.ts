@@ -1,7 +1,7 @@
 /** Saving a film as MP4: encoded, tagged, signed, and only then written; straight to disk where the browser can, else as a download. */
 import { proxy, transfer, type Remote } from 'comlink'
-import type { Clip } from '../../workers/generate/types.ts'
-import type { ExportProgress, ExportResult, FilmTags, FrameReader, Media, SequenceInput } from '../../workers/media/types.ts'
+import type { Clip, SpokenCue } from '../../workers/generate/types.ts'
+import type { ExportProgress, ExportResult, FilmTags, FrameReader, Media, SequenceInput, Shot } from '../../workers/media/types.ts'
 import type { FilmFacts, Provenance, Signed } from '../../workers/provenance/types.ts'
 import { m } from '../i18n/paraglide/messages.js'
 import type { Bridge } from '../lib/bridge.ts'
@@ -79,7 +79,8 @@ export class Exporter {
   /** @throws EncodeError, SigningError, CancelledError */
   encode(clip: Clip, target?: FileSystemFileHandle): Promise<Exported> {
     const { width, height, fps, frameCount, rgba, sampleRate, pcm, request, pack, backend } = clip
-    const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend }
+    const { live, ...recipe } = request
+    const tags: FilmTags = { ...recipe, pack: pack.name, packVersion: pack.version, backend, ...(live && { shots: shotsOf(live, clip) }) }
     const input = { width, height, fps, frameCount, rgba, sampleRate, pcm, tags }
     const facts = async () => {
       const film = await tokensDigest(clip.latents)
@@ -132,6 +133,15 @@ export class Exporter {
   forget(): void {
     this.saved = null
   }
+}
+
+/** What was said in a live film, as a film of several clips tells its shots. */
+function shotsOf(live: readonly SpokenCue[], { request, frameCount, fps }: Clip): Shot[] {
+  return live.map(({ prompt, second }, i) => {
+    const startFrame = Math.round(second * fps)
+    const next = live[i + 1]
+    return { prompt, seed: request.seed, startFrame, frames: (next ? Math.round(next.second * fps) : frameCount) - startFrame }
+  })
 }
 
 function download(file: Blob, name: string): void {

@@ -1,6 +1,6 @@
 /** The generator as the page knows it: loaded when needed, loaded again when its worker had to be ended. */
 import { proxy, type Remote } from 'comlink'
-import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, Generator, Latents, LoadEvent, LoadOptions, Source } from '../../workers/generate/types.ts'
+import type { Clip, Director, EngineInfo, GenerateEvent, GenerateRequest, Generator, Latents, LiveRequest, LoadEvent, LoadOptions, Scene, Source } from '../../workers/generate/types.ts'
 import { PackLoad } from '../packs/load.svelte.ts'
 import type { Bridge } from './bridge.ts'
 import { wasCancelled } from './errors.ts'
@@ -19,6 +19,8 @@ export class Engine {
 
   readonly #bridge: Bridge<Generator>
   #options: LoadOptions
+  /** The generator while it makes a live film. */
+  #directed: Remote<Generator> | undefined
   /** The worker (see Bridge.epoch) that holds the pack of `#options`. */
   #loadedEpoch = 0
 
@@ -61,12 +63,55 @@ export class Engine {
     return make()
   }
 
+  /** A film that is made while it is seen. It is not begun again by itself: what was delivered stays good, and it can be gone on with. */
+  direct(request: LiveRequest, director: Director, signal: AbortSignal): Promise<void> {
+    return this.#guard(() =>
+      this.#bridge.run(async (remote) => {
+        await this.#ensure(remote)
+        this.#directed = remote
+        try {
+          await remote.direct(request, proxy(director))
+        } finally {
+          this.#directed = undefined
+        }
+      }, signal),
+    )
+  }
+
+  /** Holds the live film within a step, until `resume`. */
+  pause(): void {
+    void this.#directed?.pause().catch(() => undefined)
+  }
+
+  resume(): void {
+    void this.#directed?.resume().catch(() => undefined)
+  }
+
   /** Decodes a kept film. */
   render(request: GenerateRequest, latents: Latents): Promise<Clip> {
     return this.#guard(() =>
       this.#bridge.run(async (remote) => {
         await this.#ensure(remote)
         return remote.render(request, latents)
+      }),
+    )
+  }
+
+  /** What happens in a film, from its state tokens; null when the model does not tell. */
+  readScene(state: Latents['state']): Promise<Scene | null> {
+    return this.#loaded((remote) => remote.readScene(state))
+  }
+
+  /** State tokens in which that happens. */
+  writeScene(state: Latents['state'], scene: Scene): Promise<Latents['state']> {
+    return this.#loaded((remote) => remote.writeScene(state, scene))
+  }
+
+  #loaded<R>(job: (remote: Remote<Generator>) => Promise<R>): Promise<R> {
+    return this.#guard(() =>
+      this.#bridge.run(async (remote) => {
+        await this.#ensure(remote)
+        return job(remote)
       }),
     )
   }

@@ -2,7 +2,7 @@
 import { locale } from '../i18n/locale.svelte.ts'
 import { m } from '../i18n/paraglide/messages.js'
 
-const number = (value: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value)
+export const number = (value: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value)
 
 /** 8388608 → "8.4 MB" */
 export function bytes(count: number): string {

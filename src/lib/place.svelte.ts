@@ -1,6 +1,6 @@
-/** Which of the page's places is shown, by its address: `#packs`, `#verify`, `#learn`, or the studio. The browser's Back goes between them. */
+/** Which of the page's places is shown, by its address: `#live`, `#packs`, `#verify`, `#learn`, or the studio. The browser's Back goes between them. */
 
-const PLACES = ['packs', 'verify', 'learn'] as const
+const PLACES = ['live', 'packs', 'verify', 'learn'] as const
 export type Place = (typeof PLACES)[number] | 'studio'
 
 const placeOf = (hash: string): Place => PLACES.find((place) => hash === `#${place}`) ?? 'studio'
@@ -12,11 +12,11 @@ export function place(): Place {
   return current
 }
 
-/** Resolves once the studio is shown: whoever only checks a file need not load the model. */
-export function studioShown(): Promise<void> {
+/** Resolves once a place is shown where films are made: whoever only checks a file need not load the model. */
+export function makingShown(): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      if (placeOf(location.hash) !== 'studio') return
+      if (!['studio', 'live'].includes(placeOf(location.hash))) return
       removeEventListener('hashchange', look)
       resolve()
     }

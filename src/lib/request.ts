@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 
 const Origin = v.object({
-  how: v.picklist(['extend', 'remix']),
+  how: v.picklist(['extend', 'remix', 'hold']),
   prompt: v.string(),
   seed: v.number(),
   keep: v.optional(v.picklist(['nothing', 'picture', 'sound'])),
@@ -17,4 +17,5 @@ export const StoredRequest = v.object({
   seconds: v.number(),
   steps: v.number(),
   from: v.optional(Origin),
+  live: v.optional(v.array(v.object({ chunk: v.number(), second: v.number(), prompt: v.string(), written: v.optional(v.string()), negative: v.string() }))),
 })

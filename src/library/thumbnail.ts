@@ -1,11 +1,10 @@
 /** One frame of a film, small, for the list. */
-import type { Clip } from '../../workers/generate/types.ts'
-import { frameSource } from '../player/frames.ts'
+import { frameSource, type Frames } from '../player/frames.ts'
 
 const SIDE = 160
 
 /** A data: URL (JPEG, about 4 kB): it lives in the index, so the list needs no further reads. */
-export function thumbnail(clip: Clip): string {
+export function thumbnail(clip: Frames & { frameCount: number }): string {
   const canvas = document.createElement('canvas')
   canvas.width = SIDE
   canvas.height = Math.round((SIDE * clip.height) / clip.width)

@@ -8,6 +8,11 @@ const NAMES: Record<string, () => string> = {
   thunder: m.family_thunder,
   footsteps: m.family_footsteps,
   fireworks: m.family_fireworks,
+  pendulum: m.family_pendulum,
+  chimes: m.family_chimes,
+  cars: m.family_cars,
+  campfire: m.family_campfire,
+  waves: m.family_waves,
 }
 
 export function familyName(family: string): string {

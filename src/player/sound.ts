@@ -86,12 +86,7 @@ export class SoundTrack {
 
   /** Context time, in seconds, of the sound that leaves the speaker now. */
   heard(): number {
-    const context = this.#context
-    if (!context) return 0
-    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
-    // Zero until the first block is out (Firefox, Safari): the reported latency has to do.
-    if (!contextTime || !performanceTime) return context.currentTime - (context.outputLatency || context.baseLatency || 0)
-    return Math.min(context.currentTime, contextTime + (performance.now() - performanceTime) / 1000)
+    return this.#context ? heardTime(this.#context) : 0
   }
 
   dispose(): void {
@@ -126,4 +121,12 @@ export class SoundTrack {
     fade.gain.setTargetAtTime(0, end, FADE_S)
     source.stop(end + 8 * FADE_S)
   }
+}
+
+/** Context time, in seconds, of the sound that leaves the speaker now. */
+export function heardTime(context: AudioContext): number {
+  const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
+  // Zero until the first block is out (Firefox, Safari): the reported latency has to do.
+  if (!contextTime || !performanceTime) return context.currentTime - (context.outputLatency || context.baseLatency || 0)
+  return Math.min(context.currentTime, contextTime + (performance.now() - performanceTime) / 1000)
 }

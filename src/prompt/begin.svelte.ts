@@ -2,7 +2,7 @@
 import type { Clip, GenerateRequest, Source } from '../../workers/generate/types.ts'
 import { MAX_SECONDS, type Draft } from './draft.svelte.ts'
 
-export type How = 'anew' | Source['how']
+export type How = 'anew' | 'extend' | 'remix'
 export type Keep = Extract<Source, { how: 'remix' }>['keep']
 
 /** Drawn again from 0.7 noise, places stay recognisable and colours follow the new words. */

@@ -162,6 +162,11 @@ export class Draft {
     this.chosenSteps = request.steps
   }
 
+  /** What the model is given for words said in a live film, where braces are no variations. */
+  captionFor(written: string): string {
+    return this.addsDetails && this.pack.families.length > 0 && written ? this.#enhance(written).caption : written
+  }
+
   /** Settles the seed and gives the request to make. */
   take(): GenerateRequest {
     return this.takeAll()[0]!

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { examplesFor } from './examples.ts'
 import { promptBytes } from './text.ts'
 
-const ALL = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks']
+const ALL = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves']
 
 describe('examplesFor', () => {
   it('offers only what the pack learned', () => {
@@ -13,7 +13,13 @@ describe('examplesFor', () => {
   })
 
   it('shows every family before any a second time', () => {
-    expect(examplesFor(ALL, 6).map((example) => example.family)).toEqual(ALL)
+    expect(examplesFor(ALL, ALL.length).map((example) => example.family).toSorted()).toEqual(ALL.toSorted())
+  })
+
+  it('shows the most striking first, whatever the order of the pack', () => {
+    const few = examplesFor(ALL, 6)
+    expect(few.map((example) => example.family)).toEqual(['balls', 'pendulum', 'chimes', 'cars', 'campfire', 'thunder'])
+    expect(examplesFor(ALL.toReversed(), 6)).toEqual(few)
   })
 
   it('fits the sentence limit of the smallest pack', () => {

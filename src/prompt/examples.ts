@@ -9,29 +9,45 @@ export interface Example {
   prompt: () => string
 }
 
-/** In each family the one to show first comes first. */
+/** The most striking first. */
 const EXAMPLES: Example[] = [
   { family: 'balls', prompt: m.example_balls_rubber },
-  { family: 'balls', prompt: m.example_balls_metal },
-  { family: 'balls', prompt: m.example_balls_pair },
-  { family: 'balls', prompt: m.example_balls_paper },
-  { family: 'basketball', prompt: m.example_basketball },
-  { family: 'basketball', prompt: m.example_basketball_miss },
-  { family: 'water', prompt: m.example_water_float },
-  { family: 'water', prompt: m.example_water_sink },
+  { family: 'pendulum', prompt: m.example_pendulum_cradle },
+  { family: 'chimes', prompt: m.example_chimes_xylophone },
+  { family: 'cars', prompt: m.example_cars_horn },
+  { family: 'campfire', prompt: m.example_campfire_sea },
   { family: 'thunder', prompt: m.example_thunder_city },
-  { family: 'thunder', prompt: m.example_thunder_sea },
-  { family: 'footsteps', prompt: m.example_footsteps_snow },
-  { family: 'footsteps', prompt: m.example_footsteps_gravel },
+  { family: 'waves', prompt: m.example_waves_rough },
+  { family: 'water', prompt: m.example_water_float },
   { family: 'fireworks', prompt: m.example_fireworks_city },
+  { family: 'basketball', prompt: m.example_basketball },
+  { family: 'footsteps', prompt: m.example_footsteps_snow },
+  { family: 'balls', prompt: m.example_balls_pair },
+  { family: 'pendulum', prompt: m.example_pendulum_clock },
+  { family: 'chimes', prompt: m.example_chimes_drum },
+  { family: 'thunder', prompt: m.example_thunder_sea },
+  { family: 'water', prompt: m.example_water_sink },
+  { family: 'balls', prompt: m.example_balls_metal },
+  { family: 'balls', prompt: m.example_balls_paper },
+  { family: 'pendulum', prompt: m.example_pendulum_ball },
+  { family: 'cars', prompt: m.example_cars_hills },
+  { family: 'campfire', prompt: m.example_campfire_snow },
+  { family: 'waves', prompt: m.example_waves_calm },
   { family: 'fireworks', prompt: m.example_fireworks_hills },
+  { family: 'basketball', prompt: m.example_basketball_miss },
+  { family: 'footsteps', prompt: m.example_footsteps_gravel },
 ]
 
 /** Up to `limit` examples for the given families, taking turns between families. */
 export function examplesFor(families: readonly string[], limit: number): Example[] {
-  const queues = families.map((family) => EXAMPLES.filter((example) => example.family === family))
-  const longest = Math.max(0, ...queues.map((queue) => queue.length))
-  return Array.from({ length: longest }, (_, turn) => queues.flatMap((queue) => queue.slice(turn, turn + 1)))
-    .flat()
+  const turns = new Map<string, number>()
+  const learned = EXAMPLES.filter(({ family }) => families.includes(family)).map((example) => {
+    const turn = turns.get(example.family) ?? 0
+    turns.set(example.family, turn + 1)
+    return { example, turn }
+  })
+  return learned
+    .toSorted((a, b) => a.turn - b.turn)
+    .map(({ example }) => example)
     .slice(0, limit)
 }

@@ -10,6 +10,11 @@ const SCENES: Record<string, () => string> = {
   thunder: m.scene_thunder,
   footsteps: m.scene_footsteps,
   fireworks: m.scene_fireworks,
+  pendulum: m.scene_pendulum,
+  chimes: m.scene_chimes,
+  cars: m.scene_cars,
+  campfire: m.scene_campfire,
+  waves: m.scene_waves,
 }
 
 const scene = (family: string) => SCENES[family]?.() ?? family

@@ -5,7 +5,7 @@ import { fileName } from '../export/filename.ts'
 import { enhance } from './enhance/enhance.ts'
 import { expand } from './variations.ts'
 
-const families = ['balls', 'water', 'thunder', 'footsteps', 'fireworks', 'basketball']
+const families = ['balls', 'water', 'thunder', 'footsteps', 'fireworks', 'basketball', 'pendulum', 'chimes', 'cars', 'campfire', 'waves']
 const named: Record<string, string> = {
   '10,000 letters': 'a'.repeat(10_000),
   '10,000 words': 'ball '.repeat(2000),

@@ -14,6 +14,7 @@ import { Footage } from './footage.svelte.ts'
 import { edit, History } from './history.ts'
 import { KeyChoice } from './keyChoice.svelte.ts'
 import { mix } from './mix.ts'
+import type { Media } from './schema.ts'
 import { FilmStore, indexedShelf } from './store.ts'
 import { TrackView } from './trackView.svelte.ts'
 
@@ -189,6 +190,21 @@ export class Timeline {
     const added: FilmClip = { id: crypto.randomUUID(), media: id, mediaFrames: frameCount, start: 0, frames: frameCount, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
     this.#apply('add', (film) => edits.withClips({ ...film, format }, edits.add(film.clips, added)))
     void this.#autosave.flush()
+  }
+
+  /** Begins a film of clips whose frames are not at hand: the engine draws them when they are looked at. `start` and `frames`: what is shown of each. */
+  async startFilm(name: string, cuts: readonly { media: Media; start: number; frames: number }[]): Promise<void> {
+    const [first] = cuts
+    if (!first) return
+    await this.startNew()
+    this.#begin(newFilm(crypto.randomUUID(), name, Date.now()))
+    const clips = cuts.map(({ media, start, frames }): FilmClip => {
+      this.footage.add(media)
+      this.#unsaved.push(media.id)
+      return { id: crypto.randomUUID(), media: media.id, mediaFrames: media.frameCount, start, frames, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
+    })
+    this.#apply('add', (film) => edits.withClips({ ...film, format: first.media.format }, edits.settle(clips)))
+    await this.#autosave.flush()
   }
 
   removeClip(id: string): void {

@@ -2,8 +2,10 @@
 import type { Manifest } from '../packs/manifest'
 import { loadPack, type LoadedPack } from '../packs/store'
 import { openGpu, type Gpu } from './device'
-import { CancelledError, DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
+import { JobControl } from './control'
+import { DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
 import { checkGolden, encodeTexts, type GoldenResult } from './golden'
+import { streamFilm } from './live'
 import { screenPrompt } from './policy'
 import { JobProgress, PreviewBudget, type Durations } from './progress'
 import { previewFrame, renderFilm } from './render'
@@ -11,17 +13,21 @@ import type { GraphRunner } from './runner'
 import { sampleFilm, type StepReport } from './sampler'
 import { filmRoles, openRunner, threadCount } from './session'
 import { checkSource, stepCount } from './source'
+import { readScene, stateLayout, writeScene } from './state'
 import type {
   Clip,
+  Director,
   EngineInfo,
   GenerateEvent,
   GenerateRequest,
   Generator,
   Latents,
+  LiveRequest,
   LoadEvent,
   LoadOptions,
   PackInfo,
   Preview,
+  Scene,
   Source,
 } from './types'
 import { maxSeconds, planFilm, type FilmPlan } from './windows'
@@ -39,8 +45,8 @@ export class Engine implements Generator {
   readonly #baseUrl: URL
   #queue: Promise<unknown> = Promise.resolve()
   #loaded: Loaded | undefined
-  /** Set while a job runs; `cancelled` is read between two steps. */
-  #job: { cancelled: boolean } | undefined
+  /** Set while a job runs. */
+  #job: JobControl | undefined
 
   /** @param baseUrl where `packs/NAME/` lie, unless a load names another place of the same origin */
   constructor(baseUrl: URL) {
@@ -65,8 +71,9 @@ export class Engine implements Generator {
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}, source?: Source): Promise<Clip> {
     screenPrompt(request.prompt)
     return this.#inTurn(() =>
-      this.#asJob(async (loaded, checkpoint) => {
+      this.#asJob(async (loaded, control) => {
         const { manifest, runner, durations } = loaded
+        const checkpoint = () => control.checkpoint()
         checkRequest(request, manifest)
         if (source) checkSource(source, manifest, request.seconds)
         const began = performance.now()
@@ -119,8 +126,9 @@ export class Engine implements Generator {
 
   render(request: GenerateRequest, latents: Latents): Promise<Clip> {
     return this.#inTurn(() =>
-      this.#asJob(async (loaded, checkpoint) => {
+      this.#asJob(async (loaded, control) => {
         const { manifest, durations } = loaded
+        const checkpoint = () => control.checkpoint()
         const began = performance.now()
         const plan = planFilm(manifest, request.seconds)
         checkLatents(latents, manifest, plan)
@@ -131,8 +139,38 @@ export class Engine implements Generator {
     )
   }
 
+  async readScene(state: Latents['state']): Promise<Scene | null> {
+    if (!this.#loaded) throw new NotLoadedError()
+    const layout = stateLayout(this.#loaded.manifest)
+    return layout && readScene(state, layout)
+  }
+
+  async writeScene(state: Latents['state'], scene: Scene): Promise<Latents['state']> {
+    if (!this.#loaded) throw new NotLoadedError()
+    const layout = stateLayout(this.#loaded.manifest)
+    if (!layout) throw new RequestError('This model does not tell what happens in its films, so nothing in them can be moved.')
+    return writeScene(state, layout, scene)
+  }
+
+  direct(request: LiveRequest, director: Director): Promise<void> {
+    return this.#inTurn(() =>
+      this.#asJob(async ({ manifest, runner }, control) => {
+        checkSeedAndSteps(request, manifest)
+        await streamFilm(runner, manifest, request, director, control)
+      }),
+    )
+  }
+
+  pause(): void {
+    this.#job?.pause()
+  }
+
+  resume(): void {
+    this.#job?.resume()
+  }
+
   cancel(): void {
-    if (this.#job) this.#job.cancelled = true
+    this.#job?.cancel()
   }
 
   /** One promise queue: the runtime is not re-entrant, and two jobs at once would only both be slow. */
@@ -142,15 +180,11 @@ export class Engine implements Generator {
     return result
   }
 
-  async #asJob<T>(work: (loaded: Loaded, checkpoint: () => Promise<void>) => Promise<T>): Promise<T> {
+  async #asJob<T>(work: (loaded: Loaded, control: JobControl) => Promise<T>): Promise<T> {
     if (!this.#loaded) throw new NotLoadedError()
-    const job = { cancelled: false }
-    this.#job = job
+    this.#job = new JobControl()
     try {
-      return await work(this.#loaded, async () => {
-        await nextTask()
-        if (job.cancelled) throw new CancelledError()
-      })
+      return await work(this.#loaded, this.#job)
     } catch (error) {
       if (error instanceof DeviceLostError) this.#loaded = undefined
       throw error
@@ -324,17 +358,23 @@ function describePack(manifest: Manifest): PackInfo {
     windowSeconds: window.seconds,
     maxTextBytes: text.bytes,
     sampler: { steps: sampler.steps, minSteps: sampler.minSteps, maxSteps: sampler.maxSteps },
+    tellsScene: stateLayout(manifest) !== null,
   }
 }
 
 /** @throws RequestError naming the first value that is out of range */
-export function checkRequest({ seed, seconds, steps }: GenerateRequest, { window, sampler }: Manifest): void {
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-    throw new RequestError('The seed must be a whole number from 0 to 4,294,967,295.')
-  }
-  const shortest = Math.ceil(window.seconds)
+export function checkRequest(request: GenerateRequest, manifest: Manifest): void {
+  checkSeedAndSteps(request, manifest)
+  const { seconds } = request
+  const shortest = Math.ceil(manifest.window.seconds)
   if (!Number.isInteger(seconds) || seconds < shortest || seconds > maxSeconds) {
     throw new RequestError(`The length must be a whole number of seconds from ${shortest} to ${maxSeconds}.`)
+  }
+}
+
+function checkSeedAndSteps({ seed, steps }: Pick<GenerateRequest, 'seed' | 'steps'>, { sampler }: Manifest): void {
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
+    throw new RequestError('The seed must be a whole number from 0 to 4,294,967,295.')
   }
   if (!Number.isInteger(steps) || steps < sampler.minSteps || steps > sampler.maxSteps) {
     throw new RequestError(`The number of steps must be a whole number from ${sampler.minSteps} to ${sampler.maxSteps}.`)
@@ -346,16 +386,4 @@ function checkLatents(latents: Latents, manifest: Manifest, plan: FilmPlan): voi
     (modality) => latents[modality].length === plan.tokens[modality] * manifest[modality].dim,
   )
   if (!fits) throw new RequestError('These saved tokens belong to another model or another length. Load the model they were made with.')
-}
-
-/** Lets messages in: wasm computes without leaving the task, and `cancel` is a message. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
-  })
 }

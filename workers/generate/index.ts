@@ -1,7 +1,7 @@
 /** The generator's worker: puts the engine behind Comlink and hands buffers over instead of copying them. */
 import * as Comlink from 'comlink'
 import { Engine } from './engine'
-import type { Clip, GenerateEvent, Generator, LoadEvent } from './types'
+import type { Clip, GenerateEvent, Generator, LiveEvent, LoadEvent } from './types'
 
 /** In a build the worker lies in `assets/`, one below the page; while developing the page is at the root. */
 const baseUrl = import.meta.env.DEV ? new URL('/', globalThis.location.href) : new URL('../', globalThis.location.href)
@@ -24,11 +24,28 @@ const generator: Generator = {
     }
   },
   render: async (request, latents) => transferClip(await engine.render(request, latents)),
+  readScene: (state) => engine.readScene(state),
+  writeScene: (state, scene) => engine.writeScene(state, scene),
+  async direct(request, director) {
+    try {
+      await engine.direct(request, { cue: (index) => director.cue(index), take: (event) => director.take(transferLive(event)) })
+    } finally {
+      release(director)
+    }
+  },
+  pause: () => engine.pause(),
+  resume: () => engine.resume(),
   cancel: () => engine.cancel(),
 }
 
 function transferEvent(event: GenerateEvent): GenerateEvent {
   return event.phase === 'step' && event.preview ? Comlink.transfer(event, [event.preview.rgba.buffer]) : event
+}
+
+function transferLive(event: LiveEvent): LiveEvent {
+  if (event.kind !== 'chunk') return event
+  const { rgba, pcm, tail, latents } = event.chunk
+  return Comlink.transfer(event, [rgba, pcm, tail, latents.video, latents.sound, latents.state].map(({ buffer }) => buffer))
 }
 
 function transferClip(clip: Clip): Clip {

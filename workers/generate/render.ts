@@ -1,7 +1,7 @@
 /** Clean tokens to frames and wave: the picture decoder, which reads the world state too, and the vocoder, window by window. */
 import type { Manifest } from '../packs/manifest'
 import type { Modality } from './noise'
-import { disposeAll, readFloats, type GraphRunner, type GraphTensor } from './runner'
+import { disposeAll, readFloats, type GraphRunner } from './runner'
 import type { CleanGuess } from './sampler'
 import type { Latents, Preview } from './types'
 import { filmFrame, joinWave, newLatentFrames, windowTokens, type FilmPlan } from './windows'
@@ -26,36 +26,72 @@ export async function renderFilm(runner: GraphRunner, manifest: Manifest, plan: 
   const pcm = new Float32Array(plan.sampleCount)
   let done = 0
   for (let window = 0; window < plan.windows; window++) {
-    const clean = {
-      video: windowTensor(runner, manifest, plan, latents, 'video', window),
-      state: windowTensor(runner, manifest, plan, latents, 'state', window),
-    }
-    try {
-      for (const index of newLatentFrames(manifest, plan, window)) {
-        const first = filmFrame(manifest, plan, window, index)
-        const frames = Math.min(framesPerLatent, plan.frameCount - first)
-        if (frames <= 0) break
-        await hooks.checkpoint()
-        const began = performance.now()
-        const pixels = await decodeLatentFrame(runner, clean, index)
-        for (let j = 0; j < frames; j++) paintFrame(rgba, first + j, pixels, j, width * height)
-        done += frames
-        hooks.afterFrames(done, performance.now() - began)
-      }
-    } finally {
-      disposeAll(clean)
-    }
-    await hooks.checkpoint()
-    const began = performance.now()
-    const sound = windowTensor(runner, manifest, plan, latents, 'sound', window)
-    try {
-      joinWave(pcm, await readFloats(await runner.run('vocoder', { sound }), 'wave'), manifest, plan, window)
-    } finally {
-      sound.dispose()
-    }
-    hooks.afterWave(performance.now() - began)
+    const tokens = (modality: Modality) => windowTokens(latents, manifest, plan, window, modality)
+    const first = (latentFrame: number) => filmFrame(manifest, plan, window, latentFrame)
+    const wave = await renderWindow(
+      runner,
+      manifest,
+      { video: tokens('video'), sound: tokens('sound'), state: tokens('state') },
+      newLatentFrames(manifest, plan, window).filter((latentFrame) => first(latentFrame) < plan.frameCount),
+      {
+        checkpoint: hooks.checkpoint,
+        paint: (latentFrame, pixels) => {
+          const at = first(latentFrame)
+          const frames = Math.min(framesPerLatent, plan.frameCount - at)
+          for (let j = 0; j < frames; j++) paintFrame(rgba, at + j, pixels, j, width * height)
+          done += frames
+        },
+        afterFrames: (ms) => hooks.afterFrames(done, ms),
+        afterWave: hooks.afterWave,
+      },
+    )
+    joinWave(pcm, wave, manifest, plan, window)
   }
   return { rgba, pcm }
+}
+
+export interface WindowHooks {
+  /** Throws to stop between two frames. */
+  checkpoint(): Promise<void>
+  /** @param pixels `[framesPerLatent, 3, height, width]` f32 in 0…1 */
+  paint(latentFrame: number, pixels: Float32Array): void
+  afterFrames(ms: number): void
+  afterWave(ms: number): void
+}
+
+/**
+ * Decodes some latent frames of one window, and its wave.
+ * @param tokens of the window alone
+ * @returns the whole window's wave, `[sound.samples]` f32
+ */
+export async function renderWindow(
+  runner: GraphRunner,
+  manifest: Manifest,
+  tokens: Latents,
+  latentFrames: readonly number[],
+  hooks: WindowHooks,
+): Promise<Float32Array<ArrayBuffer>> {
+  const tensor = (modality: Modality) => runner.tensor(tokens[modality].slice(), [1, manifest[modality].tokens, manifest[modality].dim])
+  const clean = { video: tensor('video'), state: tensor('state') }
+  try {
+    for (const latentFrame of latentFrames) {
+      await hooks.checkpoint()
+      const began = performance.now()
+      hooks.paint(latentFrame, await decodeLatentFrame(runner, clean, latentFrame))
+      hooks.afterFrames(performance.now() - began)
+    }
+  } finally {
+    disposeAll(clean)
+  }
+  await hooks.checkpoint()
+  const began = performance.now()
+  const sound = tensor('sound')
+  try {
+    return await readFloats(await runner.run('vocoder', { sound }), 'wave')
+  } finally {
+    sound.dispose()
+    hooks.afterWave(performance.now() - began)
+  }
 }
 
 /** The frame of a window that stands for it while it is drawn: the middle of what is new in it. */
@@ -79,20 +115,8 @@ async function decodeLatentFrame(runner: GraphRunner, clean: CleanGuess, latentF
   }
 }
 
-function windowTensor(
-  runner: GraphRunner,
-  manifest: Manifest,
-  plan: FilmPlan,
-  latents: Latents,
-  modality: Modality,
-  window: number,
-): GraphTensor {
-  const { tokens, dim } = manifest[modality]
-  return runner.tensor(windowTokens(latents, manifest, plan, window, modality).slice(), [1, tokens, dim])
-}
-
 /** Planar f32 to interleaved bytes; Uint8ClampedArray rounds and clamps. */
-function paintFrame(rgba: Uint8ClampedArray, frame: number, pixels: Float32Array, plane: number, area: number): void {
+export function paintFrame(rgba: Uint8ClampedArray, frame: number, pixels: Float32Array, plane: number, area: number): void {
   const r = plane * 3 * area
   const g = r + area
   const b = g + area

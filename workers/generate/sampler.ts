@@ -48,43 +48,63 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     state: new Float32Array(plan.tokens.state * manifest.state.dim),
   }
   const times = sourceTimesteps(job.steps, manifest.sampler.shift, source)
-  const steps = times.length - 1
   if (source?.how === 'extend') for (const modality of modalities) film[modality].set(source.latents[modality])
-  const constant = {
-    text: runner.tensor(job.text, [2, manifest.text.tokens, manifest.text.dim]),
-    guidance: runner.tensor(new Float32Array(manifest.sampler.guidance), [3]),
-  }
+  const constant = constantFeeds(runner, manifest, job.text)
   try {
     for (let window = firstWindow(manifest, source); window < plan.windows; window++) {
-      const start = beginWindow(runner, manifest, job, film, window, times[0])
-      let latents = start.latents
-      try {
-        for (let step = 0; step < steps; step++) {
-          await hooks.checkpoint()
-          const began = performance.now()
-          const outputs = await runStep(runner, { ...latents, ...start.masks, ...constant }, times[step]!, times[step + 1]!)
-          disposeAll(latents)
-          latents = renameNext(outputs)
-          const clean = { video: output(outputs, 'videoClean'), state: output(outputs, 'stateClean') }
-          try {
-            await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean })
-          } finally {
-            disposeAll(clean)
-          }
-        }
-        for (const modality of modalities) {
-          const tokens = await output(latents, modality).getData()
-          endWindow(film[modality], tokens as Float32Array, manifest, plan, window, modality)
-        }
-      } finally {
-        disposeAll(latents)
-        disposeAll(start.masks)
-      }
+      const history = window === 0 ? undefined : filmHistory(film, manifest, plan, window)
+      const start = beginWindow(runner, manifest, job, history, window, times[0])
+      const tokens = await sampleWindow(runner, start, constant, times, hooks, window)
+      for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality)
     }
   } finally {
     disposeAll(constant)
   }
   return film
+}
+
+/** What every step of a film, or of a chunk of one, is given alike. @param text `[2, text.tokens, text.dim]` */
+export function constantFeeds(runner: GraphRunner, manifest: Manifest, text: Float32Array<ArrayBuffer>): Tensors {
+  return {
+    text: runner.tensor(text, [2, manifest.text.tokens, manifest.text.dim]),
+    guidance: runner.tensor(new Float32Array(manifest.sampler.guidance), [3]),
+  }
+}
+
+/**
+ * Walks one window from `start`, which it lets go, through `times`.
+ * @returns its clean tokens, what was known among them
+ */
+export async function sampleWindow(
+  runner: GraphRunner,
+  start: { latents: Tensors; masks: Tensors },
+  constant: Tensors,
+  times: readonly number[],
+  hooks: SampleHooks,
+  window: number,
+): Promise<Latents> {
+  const steps = times.length - 1
+  let { latents } = start
+  try {
+    for (let step = 0; step < steps; step++) {
+      await hooks.checkpoint()
+      const began = performance.now()
+      const outputs = await runStep(runner, { ...latents, ...start.masks, ...constant }, times[step]!, times[step + 1]!)
+      disposeAll(latents)
+      latents = renameNext(outputs)
+      const clean = { video: output(outputs, 'videoClean'), state: output(outputs, 'stateClean') }
+      try {
+        await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean })
+      } finally {
+        disposeAll(clean)
+      }
+    }
+    const read = async (modality: Modality) => (await output(latents, modality).getData()) as Float32Array<ArrayBuffer>
+    return { video: await read('video'), sound: await read('sound'), state: await read('state') }
+  } finally {
+    disposeAll(latents)
+    disposeAll(start.masks)
+  }
 }
 
 /** One call of the step graph: the net, guidance and the sampler's update. Also what the golden test runs. */
@@ -97,12 +117,16 @@ export async function runStep(runner: GraphRunner, feeds: Tensors, t: number, tN
   }
 }
 
-/** Noise, with what is known in its place: the former window's end, what a remix keeps. And the masks that say so. `t`: where the steps begin. */
+/**
+ * Noise, with what is known in its place: the former window's end, what a remix keeps, what is held. And the masks that say so.
+ * @param history the former window's last part, `[known, dim]` of each modality; none for a film's first window
+ * @param t where the steps begin
+ */
 export function beginWindow(
   runner: GraphRunner,
   manifest: Manifest,
   { seed, plan, source }: Pick<SampleJob, 'seed' | 'plan' | 'source'>,
-  film: Latents | undefined,
+  history: Latents | undefined,
   window: number,
   t = 0,
 ): { latents: Tensors; masks: Tensors } {
@@ -119,15 +143,25 @@ export function beginWindow(
       mixSource(x, clean, kept ? 1 : t, modality)
       if (kept) mask.fill(1)
     }
-    if (film && window > 0) {
-      const known = plan.history[modality]
-      x.set(windowTokens(film, manifest, plan, window, modality).subarray(0, known * dim))
-      mask.fill(1, 0, known)
+    if (source?.how === 'hold' && modality === 'state') {
+      x.set(windowTokens(source, manifest, plan, window, modality))
+      mask.fill(1)
+    }
+    if (history) {
+      x.set(history[modality])
+      mask.fill(1, 0, plan.history[modality])
     }
     latents[modality] = runner.tensor(x, [1, tokens, dim])
     masks[`${modality}Mask`] = runner.tensor(mask, [1, tokens, 1])
   }
   return { latents, masks }
+}
+
+/** The part of the film that a window begins with: views. */
+function filmHistory(film: Latents, manifest: Manifest, plan: FilmPlan, window: number): Latents {
+  const known = (modality: Modality) =>
+    windowTokens(film, manifest, plan, window, modality).subarray(0, plan.history[modality] * manifest[modality].dim)
+  return { video: known('video'), sound: known('sound'), state: known('state') }
 }
 
 function endWindow(film: Float32Array, tokens: Float32Array, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): void {

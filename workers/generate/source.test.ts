@@ -19,8 +19,8 @@ function film(seconds: number): Latents {
   return { video: rows('video'), sound: rows('sound'), state: rows('state') }
 }
 
-const remix = (keep: 'nothing' | 'picture' | 'sound', strength: number, seconds = 2): Source => ({ how: 'remix', keep, strength, latents: film(seconds) })
-const extend = (seconds: number): Source => ({ how: 'extend', seconds, latents: film(seconds) })
+const remix = (keep: 'nothing' | 'picture' | 'sound', strength: number, seconds = 2): Extract<Source, { how: 'remix' }> => ({ how: 'remix', keep, strength, latents: film(seconds) })
+const extend = (seconds: number): Extract<Source, { how: 'extend' }> => ({ how: 'extend', seconds, latents: film(seconds) })
 const job = (seconds: number, source: Source) => ({
   text: new Float32Array(2 * manifest.text.tokens * manifest.text.dim),
   seed: 5,
@@ -75,6 +75,33 @@ describe('a film that is continued', () => {
     const known = before.history.video * manifest.video.dim
     expect(runner.calls[0]!.inputs['video']!.subarray(0, known)).toEqual(source.latents.video.subarray(-known))
     expect(runner.live).toBe(0)
+  })
+})
+
+describe('a film that is held', () => {
+  const hold = (seconds: number): Source => ({ how: 'hold', state: film(seconds).state })
+
+  it('is given what happens in every window, and draws picture and sound from nothing but noise', async () => {
+    const runner = new FakeRunner({ step: halvingStep(manifest) })
+    const made = await sampleFilm(runner, manifest, job(4, hold(4)), hooks)
+    const plan = planFilm(manifest, 4)
+    expect(runner.calls).toHaveLength(4 * plan.windows)
+    const { inputs } = runner.calls[0]!
+    expect(inputs['stateMask']!.every((m) => m === 1)).toBe(true)
+    expect(inputs['videoMask']!.some((m) => m === 1)).toBe(false)
+    expect(inputs['soundMask']!.some((m) => m === 1)).toBe(false)
+    expect(inputs['video']).toEqual(fillNoise(new Float32Array(inputs['video']!.length), 5, 0, 'video'))
+    expect(runner.calls.at(-1)!.inputs['stateMask']!.every((m) => m === 1)).toBe(true)
+    expect(made.state).toEqual(film(4).state)
+    expect(runner.live).toBe(0)
+  })
+
+  it('has to have the length of the request, and to be somewhere', () => {
+    expect(() => checkSource(hold(4), manifest, 4)).not.toThrow()
+    expect(() => checkSource(hold(3), manifest, 4)).toThrow(/another length/)
+    const nowhere = film(2).state
+    nowhere[3] = Number.NaN
+    expect(() => checkSource({ how: 'hold', state: nowhere }, manifest, 2)).toThrow(/no place/)
   })
 })
 

@@ -1,6 +1,6 @@
 /**
- * A film that another one begins from: continued after its end, or drawn again from somewhere on the way between noise and itself.
- * The weights are the same; masks say what is known, as they did in training (models/kinora/train.py, draw_masks).
+ * A film that another one begins from: continued after its end, drawn again from somewhere on the way between noise and itself, or drawn
+ * around what happens in it. The weights are the same; masks say what is known, as they did in training (models/kinora/train.py, draw_masks).
  */
 import type { Manifest } from '../packs/manifest'
 import { RequestError } from './errors'
@@ -12,8 +12,9 @@ import { planFilm, type FilmPlan } from './windows'
 /** The exponent of the state tokens' own time, `1 − (1 − t)^2.5` (models/PACKS.md). */
 const statePower = 2.5
 
-/** Which modalities come back as they were. The state goes with either: picture and sound are of the same contacts. */
+/** Which modalities come back as they are given. The state goes with either of the others: picture and sound are of the same contacts. */
 export function keptModalities(source: Source | undefined): readonly Modality[] {
+  if (source?.how === 'hold') return ['state']
   if (source?.how !== 'remix' || source.keep === 'nothing') return []
   return source.keep === 'picture' ? ['video', 'state'] : ['sound', 'state']
 }
@@ -50,10 +51,13 @@ export function checkSource(source: Source, manifest: Manifest, seconds: number)
   if (source.how === 'extend') {
     if (!Number.isInteger(length) || length < Math.ceil(manifest.window.seconds)) throw new RequestError('A film that is continued has a whole number of seconds.')
     if (seconds <= length) throw new RequestError(`The film to continue is ${length} seconds long: ask for more than that.`)
+  } else if (source.how === 'hold') {
+    if (!source.state.every(Number.isFinite)) throw new RequestError('What was taken hold of is at no place. Reset it and try again.')
   } else if (!(source.strength > 0 && source.strength <= 1)) {
     throw new RequestError('The strength of a remix is more than 0 and at most 1.')
   }
   const plan = planFilm(manifest, length)
-  const fits = modalities.every((modality) => source.latents[modality].length === plan.tokens[modality] * manifest[modality].dim)
-  if (!fits) throw new RequestError('The film to begin from was made with another model, or has another length. Choose that length, or begin without it.')
+  const fits = (tokens: Float32Array, modality: Modality) => tokens.length === plan.tokens[modality] * manifest[modality].dim
+  const allFit = source.how === 'hold' ? fits(source.state, 'state') : modalities.every((modality) => fits(source.latents[modality], modality))
+  if (!allFit) throw new RequestError('The film to begin from was made with another model, or has another length. Choose that length, or begin without it.')
 }

@@ -16,11 +16,74 @@ export interface GenerateRequest {
   steps: number
   /** The film that this one began from, where it did. Its tokens are the generator's `Source`; this is for the record. */
   from?: Origin
+  /** Of a film that was directed live: all that was said, `prompt` being the first of it. For the record, and to direct it again. */
+  live?: SpokenCue[]
+}
+
+/** What is said for one chunk of a live film, and holds until something else is said. */
+export interface Cue {
+  /** What the model reads. */
+  prompt: string
+  /** What the person wrote, where the prompt was made from it by adding details. */
+  written?: string
+  negative: string
+}
+
+/** A cue with the first chunk that was drawn by it, and the second of the film at which that begins. */
+export interface SpokenCue extends Cue {
+  chunk: number
+  second: number
+}
+
+export interface LiveRequest {
+  /** uint32. With the same cues at the same chunks, it gives the same film. */
+  seed: number
+  steps: number
+  /** Goes on after a film that was stopped. */
+  after?: {
+    /** How many it has. */
+    chunks: number
+    /** Of the film's last window. */
+    latents: Latents
+  }
+}
+
+/** What one window adds to a live film: the whole window at its beginning, then the second part of each. */
+export interface LiveChunk {
+  index: number
+  cue: Cue
+  /** Of the film. */
+  startFrame: number
+  frameCount: number
+  /** frameCount · height · width · 4 */
+  rgba: Uint8ClampedArray<ArrayBuffer>
+  /** Of the film. */
+  startSample: number
+  /** Mono, −1…1, up to the middle of what this window and the next one have in common: as in long films, the cut lies there. */
+  pcm: Float32Array<ArrayBuffer>
+  /** What is heard from there to the last frame if the film ends here. Otherwise the next chunk has it. */
+  tail: Float32Array<ArrayBuffer>
+  /** The chunk's own tokens: those of all chunks, one after another, are the film's. */
+  latents: Latents
+  /** Milliseconds of computing; what the job waited, paused or for its cue, is not in it. */
+  timings: { text: number; steps: number[]; decode: number; vocoder: number; total: number }
+}
+
+export type LiveEvent =
+  | { kind: 'chunk'; chunk: LiveChunk }
+  /** A cue that may not be filmed, or is too long: what was said before it goes on. `name` and `message` are the error's. */
+  | { kind: 'refused'; index: number; cue: Cue; name: string; message: string }
+
+/** Who directs a live film. Passed through Comlink.proxy. */
+export interface Director {
+  /** Asked just before chunk `index` is begun, which waits for the answer. null ends the film. */
+  cue(index: number): Promise<Cue | null>
+  take(event: LiveEvent): void
 }
 
 /** Where a film comes from: enough to find its parent, not to make it. */
 export interface Origin {
-  how: 'extend' | 'remix'
+  how: 'extend' | 'remix' | 'hold'
   prompt: string
   seed: number
   keep?: 'nothing' | 'picture' | 'sound'
@@ -33,6 +96,36 @@ export type Source =
   | { how: 'extend'; latents: Latents; seconds: number }
   /** Of the same length as the request: what is kept comes back as it was, the rest is drawn again, the freer the greater `strength` (0…1). */
   | { how: 'remix'; latents: Latents; keep: 'nothing' | 'picture' | 'sound'; strength: number }
+  /** What happens is given, of the same length as the request: picture and sound are drawn around it. `[tokens, dim]`, as `writeScene` gives it. */
+  | { how: 'hold'; state: Float32Array<ArrayBuffer> }
+
+/** What is in a film and how it moves. A place is in picture widths from the picture's middle, y up, as a camera at rest sees it. */
+export interface Scene {
+  fps: number
+  /** A thing's contacts are told apart when they are this fine in time. */
+  tokensPerSecond: number
+  /** `[frames, 3]`: x, y and zoom. The picture shows a place at `(place − camera) · zoom`. */
+  camera: Float32Array<ArrayBuffer>
+  things: Thing[]
+}
+
+/** Something with a place: a ball, a foot, or what merely stands for something, as the middle of a flame does. */
+export interface Thing {
+  /** Its number in the state tokens. */
+  object: number
+  radius: number
+  /** `[frames, 2]`: x, y */
+  path: Float32Array<ArrayBuffer>
+  /** In the order of time. */
+  contacts: Contact[]
+}
+
+/** The moment at which something touches another thing or the ground, and is heard. */
+export interface Contact {
+  seconds: number
+  /** 0…1 */
+  strength: number
+}
 
 export interface LoadOptions {
   pack: string
@@ -73,6 +166,8 @@ export interface PackInfo {
   windowSeconds: number
   maxTextBytes: number
   sampler: { steps: number; minSteps: number; maxSteps: number }
+  /** Whether it says what happens in its films: only then can one take hold of it. */
+  tellsScene?: boolean
 }
 
 export type GenerateEvent =
@@ -134,6 +229,18 @@ export interface Generator {
   generate(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void, source?: Source): Promise<Clip>
   /** Decodes tokens kept from an earlier clip. */
   render(request: GenerateRequest, latents: Latents): Promise<Clip>
+  /** What happens in a film, from its state tokens; null when the loaded pack does not tell. */
+  readScene(state: Latents['state']): Promise<Scene | null>
+  /** State tokens in which that happens: for a source that holds them. Throws RequestError when the pack does not tell how. */
+  writeScene(state: Latents['state'], scene: Scene): Promise<Latents['state']>
+  /**
+   * A film made chunk after chunk, without end, each by what is said then. Settles when the director ends it. Throws CancelledError,
+   * DeviceLostError, and PolicyError for a first cue that may not be filmed; what was delivered before stays good.
+   */
+  direct(request: LiveRequest, director: Director): Promise<void>
+  /** Holds the job in flight between two steps until `resume`. */
+  pause(): void
+  resume(): void
   /** Stops the job in flight between two steps. The page terminates the worker if that takes longer than a second. */
   cancel(): void
 }

@@ -42,10 +42,16 @@ export function planFilm(manifest: Manifest, seconds: number): FilmPlan {
 }
 
 /** A window's part of a film's tokens, `[tokens, dim]`: a view. */
-export function windowTokens(film: Latents, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): Float32Array<ArrayBuffer> {
+export function windowTokens<M extends Modality>(film: Pick<Latents, M>, manifest: Manifest, plan: FilmPlan, window: number, modality: M): Float32Array<ArrayBuffer> {
   const { tokens, dim } = manifest[modality]
   const from = window * (tokens - plan.history[modality]) * dim
   return film[modality].subarray(from, from + tokens * dim)
+}
+
+/** The last part of a window, which the next one begins with: views. `window` holds the tokens of one. */
+export function windowHistory(window: Latents, manifest: Manifest, plan: FilmPlan): Latents {
+  const end = (modality: Modality) => window[modality].subarray((manifest[modality].tokens - plan.history[modality]) * manifest[modality].dim)
+  return { video: end('video'), sound: end('sound'), state: end('state') }
 }
 
 /** First frame, in the film, of a window's latent frame. */
@@ -61,15 +67,24 @@ export function newLatentFrames(manifest: Manifest, plan: FilmPlan, window: numb
 }
 
 /**
- * Copies into `film` the part of a window's wave that belongs to it. Neighbouring windows hear the same sound in the middle
- * of their common time (the vocoder's receptive field is shorter than a quarter of it): the cut lies there.
+ * The part of a window's wave that belongs to it when another window follows; what comes after `to` is its own only at the film's end.
+ * Neighbouring windows hear the same sound in the middle of their common time (the vocoder's receptive field is shorter than a
+ * quarter of it): the cut lies there.
+ * @returns `from`, `to`: samples of the window; `start`: its first sample in the film
+ */
+export function waveShare(manifest: Manifest, window: number): { start: number; from: number; to: number } {
+  const { samples } = manifest.sound
+  const overlap = samples * manifest.window.historyFraction
+  const half = Math.round(overlap / 2)
+  return { start: window * (samples - overlap), from: window === 0 ? 0 : half, to: samples - half }
+}
+
+/**
+ * Copies into `film` the part of a window's wave that belongs to it.
  * @param wave `[sound.samples]` f32
  */
 export function joinWave(film: Float32Array, wave: Float32Array, manifest: Manifest, plan: FilmPlan, window: number): void {
-  const { samples } = manifest.sound
-  const overlap = samples * manifest.window.historyFraction
-  const start = window * (samples - overlap)
-  const from = window === 0 ? 0 : Math.round(overlap / 2)
-  const to = Math.min(window === plan.windows - 1 ? samples : samples - Math.round(overlap / 2), film.length - start)
-  if (to > from) film.set(wave.subarray(from, to), start + from)
+  const { start, from, to } = waveShare(manifest, window)
+  const end = Math.min(window === plan.windows - 1 ? manifest.sound.samples : to, film.length - start)
+  if (end > from) film.set(wave.subarray(from, end), start + from)
 }

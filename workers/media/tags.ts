@@ -25,7 +25,7 @@ const FilmTagsSchema = v.object({
   backend: shortText,
   from: v.optional(
     v.object({
-      how: v.picklist(['extend', 'remix']),
+      how: v.picklist(['extend', 'remix', 'hold']),
       prompt: promptText,
       seed: uint32,
       keep: v.optional(v.picklist(['nothing', 'picture', 'sound'])),

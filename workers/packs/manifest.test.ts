@@ -41,9 +41,17 @@ describe('parseManifest', () => {
     ['a history that ends inside a token', changed((m) => (m.window.historyFraction = 0.4))],
     ['a default outside its bounds', changed((m) => (m.sampler.steps = 1))],
     ['golden values without their places', changed((m) => m.golden.checks[0]!.index.pop())],
+    ['parts that are more than a token', changed((m) => (m.state = { ...m.state, parts: { objects: 2, camera: 1 } }))],
+    ['objects that their numbers do not fill', changed((m) => (m.state = { ...m.state, objects: 1, parts: { objects: 2 }, object: ['x'] }))],
+    ['a part without a proper name', changed((m) => (m.state = { ...m.state, parts: { 'a b': 1 } }))],
     ['nothing', null],
   ])('refuses %s', (_, manifest) => {
     expect(() => parse(manifest)).toThrow(PackError)
+  })
+
+  it('reads where a state token keeps what, in its order', () => {
+    const told = changed((m) => (m.state = { ...m.state, objects: 1, parts: { objects: 1, camera: 1 }, object: ['x'] }))
+    expect(Object.keys(parse(told).state.parts!)).toEqual(['objects', 'camera'])
   })
 
   it('says where a manifest is wrong', () => {

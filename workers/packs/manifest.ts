@@ -96,6 +96,20 @@ const Golden = v.object({
   tolerance: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
 })
 
+const State = v.pipe(
+  v.object({
+    tokens: size,
+    dim: size,
+    objects: v.nullish(wholeNumber(0, 1024)),
+    /** How many numbers of a token each part has, in order; after them nothing more is said of the token. */
+    parts: v.nullish(v.record(v.pipe(v.string(), v.regex(/^[a-z]{1,32}$/, 'is not the name of a part')), wholeNumber(1, 65536))),
+    /** An object's numbers, in order: `parts.objects` holds them for one object after another. */
+    object: v.nullish(v.pipe(v.array(text(32)), v.minLength(1), v.maxLength(256))),
+  }),
+  v.check(({ dim, parts }) => !parts || Object.values(parts).reduce((sum, count) => sum + count, 0) <= dim, 'has parts that are more than a token'),
+  v.check(({ objects, parts, object }) => !parts || !object || parts['objects'] === (objects ?? 0) * object.length, 'has a part "objects" that its objects do not fill'),
+)
+
 const Manifest = v.pipe(
   v.object({
     format: v.literal(1, 'is not 1: this pack was made for another version of Kinora'),
@@ -123,7 +137,7 @@ const Manifest = v.pipe(
       hopSamples: size,
       mels: size,
     }),
-    state: v.object({ tokens: size, dim: size, objects: v.nullish(wholeNumber(0, 1024)) }),
+    state: State,
     text: v.object({ bytes: wholeNumber(1, 4096), tokens: size, dim: size }),
     window: v.object({
       seconds: v.pipe(finite, v.gtValue(0), v.maxValue(60)),

@@ -49,7 +49,7 @@ export function manifestOf(facts: FilmFacts, packHash: string | undefined): obje
 function actionsOf({ parent, shots }: FilmFacts, softwareAgent: { name: string; version: string }): object[] {
   const when = new Date().toISOString()
   if (parent) {
-    const description = parent.how === 'extend' ? 'Continued by the model' : `Drawn again by the model, kept: ${parent.keep ?? 'nothing'}`
+    const description = howItWasMade(parent)
     return [
       { action: 'c2pa.opened', when, softwareAgent, parameters: { ingredientIds: [parentId] } },
       { action: 'c2pa.edited', when, softwareAgent, digitalSourceType: changed, description },
@@ -58,6 +58,12 @@ function actionsOf({ parent, shots }: FilmFacts, softwareAgent: { name: string; 
   const created = { action: 'c2pa.created', when, softwareAgent, digitalSourceType: generated }
   if (!shots || shots.length < 2) return [created]
   return [created, { action: 'c2pa.edited', when, softwareAgent, digitalSourceType: generated, description: `Cut from ${shots.length} clips` }]
+}
+
+function howItWasMade({ how, keep }: Parent): string {
+  if (how === 'extend') return 'Continued by the model'
+  if (how === 'hold') return 'Drawn again by the model around what a person moved'
+  return `Drawn again by the model, kept: ${keep ?? 'nothing'}`
 }
 
 /** https://cawg.io/training-and-data-mining/1.1/ Searching and describing a film is everybody's. */

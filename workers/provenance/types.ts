@@ -20,7 +20,7 @@ export interface FilmFacts {
 
 /** The film that another one began from. */
 export interface Parent {
-  how: 'extend' | 'remix'
+  how: 'extend' | 'remix' | 'hold'
   /** SHA-256 of its tokens; absent when it is not known any more. */
   film?: string
   seed: number

@@ -4,7 +4,7 @@ import indonesian from '../../i18n/messages/id.json'
 import { enhance, type EnhanceOptions } from './enhance.ts'
 import { lookUp, tokenise } from './lexicon.ts'
 import { read } from './read.ts'
-import { NEAR, NEAREST, NEAREST_VALUES, SAME, SCENES } from './synonyms.ts'
+import { HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NEAREST, NEAREST_VALUES, SAME, SCENES } from './synonyms.ts'
 import { attributeOf, vocabulary, type Attribute, type Language, type Slot } from './vocabulary.ts'
 
 const ALL = Object.keys(vocabulary.families)
@@ -18,6 +18,22 @@ function make(prompt: string, options: Partial<EnhanceOptions> = {}) {
 function said(prompt: string, families = ALL): Record<string, string> {
   const { said: slots, family } = read(prompt, families, 'en')
   return { family: family ?? 'none', ...Object.fromEntries([...slots].map(([slot, { value }]) => [slot, value])) }
+}
+
+/** Could models/kinora/world/caption.py have written this of the family? */
+function inGrammar(caption: string, family: string, language: Language): boolean {
+  const known = vocabulary.families[family]!
+  const oneOf = (slot: Slot) => {
+    const options = known.options[attributeOf(slot)] ?? []
+    return `(?:${options.flatMap((value) => vocabulary.words[attributeOf(slot)][value]![language]).map((words) => words.replace(/[^\w\s]/g, String.raw`\$&`)).join('|')})?`
+  }
+  return [known, ...known.sets].some(({ frames, extras }) =>
+    frames[language].some((frame) => {
+      const core = frame.replace(/\ba /g, 'an? ').replace(/ ?\[(\w+)\] ?/g, (_, slot: string) => ` ?${oneOf(slot as Slot)} ?`)
+      const rest = extras.filter((extra) => !frame.includes(`[${extra}]`)).map((extra) => `,? ?${oneOf(extra)}`)
+      return new RegExp(`^${core}${rest.join('')}$`).test(caption)
+    }),
+  )
 }
 
 describe('reading a prompt', () => {
@@ -51,6 +67,36 @@ describe('reading a prompt', () => {
     ['nothing but net: a basketball at dusk', { family: 'basketball', outcome: 'score', time: 'sunset' }],
     ['dozens of green rockets above the skyline', { family: 'fireworks', outcome: 'double', colour: 'green', place: 'city' }],
     ['petasan ungu di pesisir', { family: 'fireworks', colour: 'purple', place: 'sea' }],
+    ['a violet orb dangling from a rope', { family: 'pendulum', outcome: 'pendulum', colour: 'purple' }],
+    ['the ball of steel sways to and fro at dusk', { family: 'pendulum', outcome: 'pendulum', material: 'metal', time: 'sunset' }],
+    ['bola kaca biru menggantung di seutas tali', { family: 'pendulum', outcome: 'pendulum', material: 'glass', colour: 'blue' }],
+    ['a glass Newton’s cradle at midnight', { family: 'pendulum', outcome: 'cradle', material: 'glass', time: 'night' }],
+    ['desk toy: steel balls that click', { family: 'pendulum', outcome: 'cradle', material: 'metal' }],
+    ['bola-bola besi saling beradu, ayunan newton', { family: 'pendulum', outcome: 'cradle', material: 'metal' }],
+    ['an antique scarlet clock, its pendulum of wood swings', { family: 'pendulum', outcome: 'clock', colour: 'red', material: 'wood' }],
+    ['a pendulum swings in a green longcase clock', { family: 'pendulum', outcome: 'clock', colour: 'green' }],
+    ['jam lonceng merah berdetak di ruang tamu', { family: 'pendulum', outcome: 'clock', colour: 'red', place: 'room' }],
+    ['a marimba with blue mallets by the ocean', { family: 'chimes', outcome: 'xylophone', material: 'wood', colour: 'blue', place: 'sea' }],
+    ['glockenspiel music at home', { family: 'chimes', outcome: 'xylophone', material: 'metal', place: 'room' }],
+    ['silofon besi dimainkan di kamar', { family: 'chimes', outcome: 'xylophone', material: 'metal', place: 'room' }],
+    ['a wooden glockenspiel', { family: 'chimes', outcome: 'xylophone', material: 'wood' }],
+    ['somebody hits a yellow snare', { family: 'chimes', outcome: 'drum', colour: 'yellow' }],
+    ['a tune on a pink drum', { family: 'chimes', outcome: 'drum', colour: 'pink' }],
+    ['beduk hijau ditabuh saat senja', { family: 'chimes', outcome: 'drum', colour: 'green', time: 'sunset' }],
+    ['a blue sedan honked on the highway after dark', { family: 'cars', colour: 'blue', outcome: 'horn', ground: 'road', time: 'night' }],
+    ['white van speeding along the coast', { family: 'cars', colour: 'white', place: 'sea' }],
+    ['a purple car honks its horn on the street downtown', { family: 'cars', colour: 'purple', outcome: 'horn', ground: 'road', place: 'city' }],
+    ['kendaraan ungu ngebut di jalan beraspal, klaksonnya berbunyi', { family: 'cars', colour: 'purple', ground: 'road', outcome: 'horn' }],
+    ['a roaring bonfire on the beach after dark', { family: 'campfire', outcome: 'rough', ground: 'sand', place: 'sea', time: 'night' }],
+    ['small fire on snowy ground, smoke', { family: 'campfire', outcome: 'calm', ground: 'snow' }],
+    ['kobaran api berkobar di rerumputan saat malam', { family: 'campfire', outcome: 'rough', ground: 'grass', time: 'night' }],
+    ['big breakers pound the cliffs at twilight', { family: 'waves', outcome: 'rough', time: 'sunset' }],
+    ['a peaceful sea, little waves lap against the rocks', { family: 'waves', outcome: 'calm', place: 'sea' }],
+    ['gelombang dahsyat menghantam tebing saat senja', { family: 'waves', outcome: 'rough', time: 'sunset' }],
+    ['a yellow ball floats on the waves', { family: 'water', colour: 'yellow', outcome: 'float' }],
+    ['dua bola kayu berbenturan', { family: 'balls', material: 'wood' }],
+    ['thunder over the waves', { family: 'thunder' }],
+    ['a red ball on the street', { family: 'balls', colour: 'red', ground: 'stone' }],
   ])('%s', (prompt, expected) => expect(said(prompt)).toEqual(expected))
 
   it.each([
@@ -59,7 +105,13 @@ describe('reading a prompt', () => {
     ['a ball beside a red dragon', 'colour'],
     ['bola memantul di dekat naga hijau', 'colour'],
     ['a ball, not red', 'colour'],
-  ])('gives the ball of "%s" no %s that is not its own', (prompt, attribute) => {
+    ['a red xylophone', 'colour'],
+    ['xilofon merah', 'colour'],
+    ['a drum of metal', 'material'],
+    ['a wooden clock', 'material'],
+    ['jam kayu', 'material'],
+    ['a car in front of a green house', 'colour'],
+  ])('gives the thing of "%s" no %s that is not its own', (prompt, attribute) => {
     const reading = read(prompt, ALL, 'en')
     expect(reading.said.has(attribute as Slot)).toBe(false)
     expect(reading.open).toContain(attribute)
@@ -85,7 +137,7 @@ describe('reading a prompt', () => {
 describe('enhance', () => {
   it('writes the person’s words and adds the rest', () => {
     const { caption, added, notes } = make('a crimson sphere hopping on hardwood')
-    expect(caption).toMatch(/^an? crimson (rubber|bouncy|metal|steel|iron|wooden|wood|glass|crystal) sphere drops and bounces on hardwood .+ camera$/)
+    expect(caption).toMatch(/^a crimson sphere of (rubber|bouncy|bouncy rubber|metal|steel|iron|metallic|wooden|wood|glass|crystal) hopping on hardwood .+ camera$/)
     expect(added).toEqual(['material', 'place', 'time', 'style', 'camera'])
     expect(notes).toEqual([])
   })
@@ -111,6 +163,9 @@ describe('enhance', () => {
     ['balls', 'a ball'], ['balls', 'two balls'], ['balls', 'bola'], ['balls', 'dua bola'], ['basketball', 'a basketball'], ['basketball', 'bola basket'],
     ['water', 'a ball in water'], ['water', 'bola di air'], ['thunder', 'thunder'], ['thunder', 'guntur'], ['footsteps', 'footsteps'],
     ['footsteps', 'langkah kaki'], ['fireworks', 'fireworks'], ['fireworks', 'kembang api'],
+    ['pendulum', 'a pendulum'], ['pendulum', 'bandul'], ['pendulum', "a newton's cradle"], ['pendulum', 'ayunan newton'], ['pendulum', 'a clock'], ['pendulum', 'jam'],
+    ['chimes', 'music'], ['chimes', 'musik'], ['chimes', 'a xylophone'], ['chimes', 'xilofon'], ['chimes', 'a drum'], ['chimes', 'genderang'], ['cars', 'a car'], ['cars', 'mobil'],
+    ['cars', 'a car beeps'], ['campfire', 'a campfire'], ['campfire', 'api unggun'], ['waves', 'waves'], ['waves', 'ombak'],
   ]
   it.each(short)('says of %s, for "%s", what it chose, and nothing that training never shows', (family, prompt) => {
     for (const seed of seeds) {
@@ -119,6 +174,7 @@ describe('enhance', () => {
       expect(reading, caption).toMatchObject({ family, language, unknown: [], near: [] })
       const values = new Map([...reading.said].map(([slot, { value }]) => [slot, value]))
       for (const slot of added) expect(vocabulary.families[family]?.options[attributeOf(slot)], caption).toContain(values.get(slot))
+      expect(inGrammar(caption, family, language), caption).toBe(true)
       for (const [a, x, b, y] of vocabulary.families[family]!.apart) {
         expect(values.get(a) === x && values.get(b) === y, caption).toBe(false)
         expect(values.get(`${a}2` as Slot) === x && values.get(`${b}2` as Slot) === y, caption).toBe(false)
@@ -146,6 +202,44 @@ describe('enhance', () => {
     expect(notes).toEqual([{ kind: 'near', asked: 'turquoise', nearest: 'blue' }, { kind: 'near', asked: 'snow', nearest: 'ice' }])
   })
 
+  it.each([
+    ['a yellow taxi in the city', 'taxi', 'car', 'cars'],
+    ['taksi kuning di kota', 'taksi', 'mobil', 'cars'],
+    ['a fireplace at night', 'fireplace', 'campfire', 'campfire'],
+    ['a metronome', 'metronome', 'a clock', 'pendulum'],
+    ['lonceng berbunyi', 'lonceng', 'xilofon', 'chimes'],
+    ['a campfire in a room', 'in a room', 'in the city', 'campfire'],
+    ['a car on snow', 'snow', 'a road', 'cars'],
+  ])('of "%s" it says that %s is nearest to %s', (prompt, asked, nearest, family) => {
+    const made = make(prompt)
+    expect(made).toMatchObject({ family, notes: [{ kind: 'near', asked, nearest }] })
+    expect(made.caption.startsWith(`${prompt}, `)).toBe(true)
+  })
+
+  it('writes of the scene that was named, and says which other is left out', () => {
+    for (const seed of seeds) {
+      expect(make('a ball swings on a string', { seed }).caption).not.toMatch(/clock|cradle/)
+      expect(make('a clock', { seed }).caption).toMatch(/clock/)
+      expect(make('a melody', { seed }).caption).toMatch(/xylophone|bars/)
+    }
+    expect(make('a xylophone and a drum').notes).toEqual([{ kind: 'unknown', words: ['a drum'] }])
+  })
+
+  it('lets no horn sound that nobody asked for', () => {
+    for (const seed of seeds) expect(make('a red car', { seed }).caption).not.toMatch(/honk|horn|beep/)
+    expect(make('a red car honks').caption).toMatch(/honks$|honks /)
+  })
+
+  it('puts a pendulum where the ground is the one that was asked for', () => {
+    for (const [ground, place] of [['grass', 'hills'], ['sand', 'sea'], ['a wooden floor', 'room']] as const) {
+      for (const seed of seeds) {
+        const { caption, language } = make(`a pendulum on ${ground}`, { seed })
+        expect(read(caption, ALL, language).said.get('place')?.value, caption).toBe(place)
+      }
+    }
+    expect(make('a pendulum on grass in the city').caption).toMatch(/^a pendulum on grass in the city, /)
+  })
+
   it('says each thing once', () => {
     expect(make('a turquoise ball and a turquoise ball, slowly, slowly').notes).toEqual([
       { kind: 'near', asked: 'turquoise', nearest: 'blue' },
@@ -165,7 +259,7 @@ describe('enhance', () => {
     const families = ['balls', 'water', 'thunder']
     const fireworks = make('red fireworks over the city', { families })
     expect(fireworks).toMatchObject({ family: 'thunder', notes: [{ kind: 'family', asked: 'fireworks', nearest: 'thunder' }] })
-    expect(fireworks.caption).toMatch(/^red fireworks over the city, .*over the city/)
+    expect(read(fireworks.caption.slice('red fireworks over the city, '.length), families, 'en').said.get('place')?.value).toBe('city')
     expect(make('footsteps on snow', { families })).toMatchObject({ caption: 'footsteps on snow', family: null, notes: [{ kind: 'family', asked: 'footsteps', nearest: null }] })
   })
 
@@ -187,16 +281,31 @@ describe('enhance', () => {
 })
 
 describe('the synonyms', () => {
+  it('are not the captions’ own words', () => {
+    for (const [attribute, options] of Object.entries(SAME)) {
+      for (const [value, spoken] of Object.entries(options)) {
+        for (const language of LANGUAGES) {
+          const own = vocabulary.words[attribute as Attribute][value]![language]
+          expect(spoken[language]?.split('/').filter((phrase) => phrase && own.includes(phrase)) ?? [], `${attribute} ${value}`).toEqual([])
+        }
+      }
+    }
+  })
+
   it('stand for values that the captions have', () => {
     for (const table of [SAME, NEAR]) {
       for (const [attribute, options] of Object.entries(table)) {
         for (const value of Object.keys(options)) expect(vocabulary.words[attribute as Attribute], `${attribute} ${value}`).toHaveProperty(value)
       }
     }
+    for (const [attribute, options] of Object.entries(HINTS)) {
+      for (const value of Object.keys(options)) expect(vocabulary.words[attribute as Attribute]).toHaveProperty(value)
+    }
     for (const [attribute, options] of Object.entries(NEAREST_VALUES)) {
       for (const value of [...Object.keys(options), ...Object.values(options).flat()]) expect(vocabulary.words[attribute as Attribute]).toHaveProperty(value)
     }
     expect(Object.keys(SCENES)).toEqual(ALL)
+    for (const table of [HEADS, HEADS_OF_ONE, NEAR_SCENES]) expect(ALL).toEqual(expect.arrayContaining(Object.keys(table)))
     expect(Object.keys(NEAREST)).toEqual(expect.arrayContaining(ALL))
   })
 })

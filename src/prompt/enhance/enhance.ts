@@ -4,6 +4,7 @@
  * cannot, their sentence stays in front.
  */
 import { read } from './read.ts'
+import { SCENES } from './synonyms.ts'
 import { vocabulary, type Language, type Slot } from './vocabulary.ts'
 import { write } from './write.ts'
 
@@ -46,8 +47,9 @@ export function enhance(prompt: string, { families, seed, maxBytes, language: ot
     if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'nothing' })
     return { caption: trimmed, language, family, added: [], notes }
   }
-  for (const { asked, attribute, value } of reading.near) {
-    notes.push({ kind: 'near', asked, nearest: vocabulary.words[attribute][value]?.[language][0] ?? value })
+  for (const near of reading.near) {
+    const nearest = 'family' in near ? SCENES[near.family]?.nouns[language].split('/')[0] : vocabulary.words[near.attribute][near.value]?.[language][0]
+    notes.push({ kind: 'near', asked: near.asked, nearest: nearest ?? near.asked })
   }
   if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })
   return { ...write({ ...reading, family }, trimmed, seed, maxBytes), language, family, notes }

@@ -1,13 +1,16 @@
 /** Every phrase that the enhancer knows, and what it can mean. */
 import { isSlip } from './slip.ts'
-import { EMPTY, HEADS, NEAR, NOT, ONE_OF, SAME, SCENES, TWO, UPON } from './synonyms.ts'
+import { EMPTY, HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NOT, ONE_OF, SAME, SCENES, TWO, UPON } from './synonyms.ts'
 import { vocabulary, type Attribute, type Language } from './vocabulary.ts'
 
 export type Meaning =
   /** `words`: the captions' own, if it was said in them. `near`: the model has seen nothing quite like it. */
   | { kind: 'value'; attribute: Attribute; value: string; words?: string; near?: true }
-  | { kind: 'scene'; family: string; noun: boolean }
-  | { kind: 'head'; family: string }
+  /** Holds where nothing else tells the attribute. */
+  | { kind: 'hint'; attribute: Attribute; value: string }
+  | { kind: 'scene'; family: string; noun: boolean; near?: true }
+  /** `only`: what else is said of it, the captions cannot say. */
+  | { kind: 'head'; family: string; only?: Attribute }
   | { kind: 'two' | 'oneOf' | 'not' | 'upon' | 'empty' }
 
 interface Entry {
@@ -79,22 +82,39 @@ for (const language of LANGUAGES) {
       for (const [value, phrases] of Object.entries(values)) add(language, phrases[language] ?? '', { kind: 'value', attribute: attribute as Attribute, value, ...near })
     }
   }
+  for (const [attribute, hints] of Object.entries(HINTS)) {
+    for (const [value, phrases] of Object.entries(hints)) add(language, phrases[language] ?? '', { kind: 'hint', attribute: attribute as Attribute, value })
+  }
+  for (const [family, phrases] of Object.entries(NEAR_SCENES)) add(language, phrases[language], { kind: 'scene', family, noun: true, near: true })
   for (const [family, { nouns, verbs }] of Object.entries(SCENES)) {
     add(language, nouns[language], { kind: 'scene', family, noun: true })
     add(language, verbs[language], { kind: 'scene', family, noun: false })
   }
   for (const [family, heads] of Object.entries(HEADS)) add(language, heads[language], { kind: 'head', family })
+  for (const [family, attributes] of Object.entries(HEADS_OF_ONE)) {
+    for (const [only, heads] of Object.entries(attributes)) add(language, heads[language], { kind: 'head', family, only: only as Attribute })
+  }
   add(language, TWO[language], { kind: 'two' })
   add(language, ONE_OF[language], { kind: 'oneOf' })
   add(language, NOT[language], { kind: 'not' })
   add(language, UPON[language], { kind: 'upon' })
   add(language, EMPTY[language], { kind: 'empty' })
+  // "a clock" is all that "clock" is: a scene, and a thing that has a colour.
+  for (const { words, language: spokenIn, meaning } of entries.slice()) {
+    if (spokenIn !== language || meaning.kind !== 'value' || meaning.attribute !== 'outcome' || meaning.words === undefined) continue
+    const core = words.slice(words.findIndex((word) => !empty.has(word))).join(' ')
+    if (core === words.join(' ')) continue
+    const same = entries.filter((entry) => entry.language === language && entry.meaning.kind !== 'value' && entry.words.join(' ') === core)
+    for (const entry of same) entries.push({ ...entry, words })
+  }
 }
 
 const known: Record<Language, Set<string>> = { en: new Set(), id: new Set() }
 for (const { language, words } of entries) for (const word of words) known[language].add(word)
-for (const { frames, pairFrames } of Object.values(vocabulary.families)) {
-  for (const language of LANGUAGES) for (const frame of [...frames[language], ...(pairFrames?.[language] ?? [])]) for (const word of wordsOf(frame.replace(/\[\w+\]/g, ' '))) known[language].add(word)
+for (const family of Object.values(vocabulary.families)) {
+  for (const { frames } of [family, ...family.sets]) {
+    for (const language of LANGUAGES) for (const word of wordsOf(frames[language].join(' ').replace(/\[\w+\]/g, ' '))) known[language].add(word)
+  }
 }
 const everyWord = new Set([...known.en, ...known.id])
 const byFirstWord = new Map<string, Entry[]>()

@@ -1,7 +1,7 @@
 /** What a prompt says, in the terms of the captions: the scene, its attributes, and the words that the captions have no place for. */
 import { languageOf, lookUp, tokenise, type Hit, type Meaning } from './lexicon.ts'
 import { LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
-import { vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
+import { isSaidByFrames, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
 
 export interface Said {
   value: string
@@ -20,15 +20,20 @@ export interface Reading {
   /** Said of something that a caption cannot describe ("a red floor"): nothing is made up here that could contradict it. */
   open: Set<Attribute>
   /** Words for which the model knows only something like them. */
-  near: { asked: string; attribute: Attribute; value: string }[]
+  near: ({ asked: string } & ({ attribute: Attribute; value: string } | { family: string }))[]
   /** Words of meaning that the captions do not have. */
   unknown: string[]
 }
 
 type Value = Extract<Meaning, { kind: 'value' }>
+type Hint = Extract<Meaning, { kind: 'hint' }>
+
+/** Outcomes that happen in one family alone. */
+const HAPPENS_IN: Record<string, string> = { float: 'water', sink: 'water', score: 'basketball', miss: 'basketball', horn: 'cars' }
 
 const links = new Set(LINKS.split('/'))
 const values = (hit: Hit) => hit.meanings.filter((meaning): meaning is Value => meaning.kind === 'value')
+const hints = (hit: Hit) => hit.meanings.filter((meaning): meaning is Hint => meaning.kind === 'hint')
 const has = (hit: Hit | undefined, kind: Meaning['kind']) => hit?.meanings.some((meaning) => meaning.kind === kind) ?? false
 const describes = (hit: Hit | undefined) => hit !== undefined && values(hit).some(({ attribute }) => attribute === 'colour' || attribute === 'material')
 
@@ -49,7 +54,7 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
 
   const isHead = (hit: Hit | undefined) => hit?.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family) ?? false
   const two = hits.some((hit) => has(hit, 'two'))
-  const mayBeTwo = scene.pairFrames !== undefined
+  const mayBeTwo = scene.sets.some(({ attribute }) => attribute === 'count')
   /** Which of two balls the head at a hit's place is; a plural or a repeated "the ball" opens none. */
   const objects = new Map<Hit, number>()
   hits.forEach((hit, i) => {
@@ -60,6 +65,8 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
   })
   if (mayBeTwo && (two || new Set(objects.values()).size > 1)) reading.count = 2
 
+  /** What is said by hints alone. */
+  const hinted = new Set<Slot>()
   let wanted = true
   hits.forEach((hit, i) => {
     if (has(hit, 'not')) wanted = false
@@ -70,7 +77,9 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
       return
     }
     const taken = describes(hit) ? takeDescription(hit, i) : takeValue(hit)
-    if (taken || isPart(hit, family) || (mayBeTwo && (has(hit, 'two') || has(hit, 'oneOf')))) return
+    for (const hint of hints(hit)) takeHint(hint)
+    if (hit.meanings.some((meaning) => meaning.kind === 'scene' && meaning.family === family && meaning.near)) noteNear({ asked: text(hit), family })
+    if (taken || (isPart(hit, family) && !contradicts(hit)) || (mayBeTwo && (has(hit, 'two') || has(hit, 'oneOf')))) return
     reading.unknown.push(text(hit))
   })
   return reading
@@ -78,10 +87,10 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
   /** Takes a colour or a material for the thing that it describes. */
   function takeDescription(hit: Hit, i: number): boolean {
     const meaning = values(hit)[0]!
-    const object = ownerOf(hits, i)
+    const object = ownerOf(hits, i, meaning.attribute)
     if (object === null) {
       // "on a red floor": perhaps it is a ground after all.
-      if (takeValue(hit)) return true
+      if (!isHead(hits[i - 1]) && takeValue(hit)) return true
       if (!isPart(hit, family!)) reading.open.add(meaning.attribute)
       return false
     }
@@ -92,17 +101,19 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
   }
 
   /** Which object the description at `i` belongs to; null where it describes something else. */
-  function ownerOf(all: readonly Hit[], i: number): number | null {
+  function ownerOf(all: readonly Hit[], i: number, attribute: Attribute): number | null {
     // English describes before the noun, Indonesian after it; neither across a comma.
     const onward = language === 'en' ? all.slice(i + 1) : all.slice(0, i).toReversed()
     const comma = onward.findIndex((hit, k) => afterBreak(language === 'en' ? hit : (onward[k - 1] ?? all[i]!)))
     const isLink = (hit: Hit) => language === 'id' && links.has(text(hit).toLowerCase())
     const head = (comma < 0 ? onward : onward.slice(0, comma)).find((hit) => !describes(hit) && !isLink(hit))
     const latest = all.slice(0, i).findLast((hit) => objects.has(hit))
-    if (head && isHead(head)) return objects.get(head) ?? 0
+    const owns = (hit: Hit) => hit.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family && (meaning.only ?? attribute) === attribute)
+    if (head && isHead(head)) return owns(head) ? (objects.get(head) ?? 0) : null
     if (upon(all, i)) return null
     if (head && head.meanings.length === 0) return null
     if (head && values(head).some(({ attribute }) => attribute === 'ground' || attribute === 'place')) return null
+    if (latest && isHead(latest) && !owns(latest)) return null
     return latest ? (objects.get(latest) ?? 0) : 0
   }
 
@@ -113,7 +124,8 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
   }
 
   function takeValue(hit: Hit): boolean {
-    const all = values(hit).filter(({ attribute }) => attribute !== 'colour' && attribute !== 'material')
+    const isHint = (meaning: Value) => hints(hit).some(({ attribute, value }) => attribute === meaning.attribute && value === meaning.value)
+    const all = values(hit).filter((meaning) => meaning.attribute !== 'colour' && meaning.attribute !== 'material' && !isHint(meaning))
     const meaning = all.find(({ attribute, value }) => scene!.options[attribute]?.includes(value)) ?? all[0]
     if (!meaning) return false
     const { attribute, value } = meaning
@@ -122,13 +134,30 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     return say(attribute, meaning, hit)
   }
 
+  function takeHint({ attribute, value }: Hint): void {
+    if (reading.said.has(attribute) || !scene!.options[attribute]?.includes(value)) return
+    reading.said.set(attribute, { value })
+    hinted.add(attribute)
+  }
+
+  /** Names another scene of the same family: a drum beside a xylophone. */
+  function contradicts(hit: Hit): boolean {
+    return values(hit).some(({ attribute, value }) => {
+      const other = reading.said.get(attribute)?.value
+      return isSaidByFrames(scene!, attribute) && other !== undefined && other !== value && scene!.options[attribute]?.includes(value) && !hints(hit).some((hint) => hint.value === value)
+    })
+  }
+
+  function noteNear(near: Reading['near'][number]): void {
+    if (!reading.near.some(({ asked: other }) => other === near.asked)) reading.near.push(near)
+  }
+
   function say(slot: Slot, { attribute, value, words, near }: Value, hit: Hit): boolean {
-    if (reading.said.has(slot)) return reading.said.get(slot)!.value === value
     const drawn = drawnBy(scene!, attribute, value)
     if (drawn === undefined) return false
+    if (reading.said.has(slot) && !hinted.delete(slot)) return reading.said.get(slot)!.value === drawn
     reading.said.set(slot, { value: drawn, ...(words !== undefined && drawn === value ? { words } : {}) })
-    const asked = text(hit)
-    if ((near || drawn !== value) && !reading.near.some((other) => other.asked === asked)) reading.near.push({ asked, attribute, value: drawn })
+    if (near || drawn !== value) noteNear({ asked: text(hit), attribute, value: drawn })
     return true
   }
 }
@@ -153,9 +182,10 @@ function sceneOf(hits: readonly Hit[]): string | null {
       if (meaning.kind === 'scene') {
         point(meaning.family, meaning.noun ? 2 : 1)
         if (meaning.noun) named.add(meaning.family)
-      } else if (meaning.kind === 'value' && ['float', 'sink', 'score', 'miss'].includes(meaning.value)) {
-        const family = meaning.value === 'float' || meaning.value === 'sink' ? 'water' : 'basketball'
-        point(family, 2)
+      } else if (meaning.kind === 'value' && HAPPENS_IN[meaning.value] !== undefined) {
+        point(HAPPENS_IN[meaning.value]!, 2)
+      } else if (meaning.kind === 'two') {
+        point('balls', 1)
       }
     }
   }

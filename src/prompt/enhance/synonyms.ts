@@ -9,18 +9,18 @@ type Words = Partial<Record<Attribute, Record<string, Partial<Record<Language, s
 /** Phrases are separated by "/". */
 export const SAME: Words = {
   colour: {
-    red: { en: 'ruby/cherry red/bright red/ruby red', id: 'merah tua/merah terang/merah menyala' },
-    orange: { en: 'tangerine', id: 'jeruk' },
-    yellow: { en: 'lemon yellow/canary/bright yellow', id: 'kuning terang' },
-    green: { en: 'jade/bright green/lime green/dark green', id: 'hijau tua/hijau muda' },
-    blue: { en: 'cobalt/sapphire/ultramarine/sky blue/navy blue/dark blue/light blue/bright blue', id: 'biru tua/biru muda/biru langit' },
-    purple: { en: 'lilac/lavender/mauve', id: 'violet/lembayung' },
-    pink: { en: 'rosy/hot pink', id: 'merah jambu' },
-    white: { en: 'snow white/snow-white', id: 'putih salju' },
+    red: { en: 'ruby/fire red/dark red/deep red', id: 'merah menyala/merah cerah/merah gelap' },
+    orange: { en: 'deep orange/dark orange', id: 'jeruk/jingga tua' },
+    yellow: { en: 'canary/sunny yellow/canary yellow', id: 'kuning terang/kuning muda' },
+    green: { en: 'jade/bright green/lime green/light green', id: 'hijau muda/hijau terang' },
+    blue: { en: 'sapphire/ultramarine/sky blue/navy blue/dark blue/light blue/bright blue', id: 'biru muda/biru langit/biru terang' },
+    purple: { en: 'lilac/lavender/mauve/dark purple/light purple', id: 'violet/lembayung/ungu tua/ungu muda' },
+    pink: { en: 'hot pink/bright pink', id: 'merah muda terang' },
+    white: { en: 'snow-white/pure white', id: 'putih salju' },
   },
   material: {
     rubber: { en: 'elastic', id: 'kenyal' },
-    metal: { en: 'metallic/of metal/of steel', id: 'metal' },
+    metal: { en: 'of metal/of steel', id: 'metal' },
     wood: { en: 'timber/oak/of wood', id: 'kayu jati' },
     glass: { en: 'glassy', id: 'kristal/beling' },
   },
@@ -36,17 +36,19 @@ export const SAME: Words = {
     gravel: { en: 'shingle/gravelly path/small stones', id: 'batu kerikil/batu-batu kecil' },
     court: { en: 'basketball court', id: 'lapangan basket' },
     water: { en: '', id: '' },
+    sand: { en: 'sandy/sandy beach/sand dune/sand dunes/dunes', id: 'berpasir/tanah berpasir/pantai berpasir/bukit pasir' },
+    road: { en: 'asphalt/on the road/street/highway/motorway/tarmac/lane/country road/city street', id: 'jalan tol/jalan aspal/jalan beraspal' },
   },
   place: {
     room: { en: 'living room/bedroom/in the house/at home', id: 'ruang tamu/kamar/ruangan/di rumah/di dalam rumah' },
     hills: { en: 'outside/hills/countryside/hill/hillside/in the country/outdoors', id: 'bukit/perbukitan/pedesaan/di desa/luar ruangan' },
-    city: { en: 'downtown/in town/skyline/urban', id: 'perkotaan/tengah kota' },
-    sea: { en: 'seaside/seashore/beach/shore/ocean/coast/sea/into the sea/in the sea/into the ocean/in the ocean', id: 'pantai/laut/pesisir/lautan/samudra/ke laut/ke dalam laut' },
+    city: { en: 'downtown/town/skyline/urban/over the city/above the city/on a city street', id: 'perkotaan/tengah kota' },
+    sea: { en: 'seaside/seashore/beach/shore/ocean/coast/sea/into the sea/in the sea/into the ocean/in the ocean/over the sea/at sea/sandy beach/on the beach/on a beach', id: 'pantai/laut/pantai berpasir/di tepi pantai/pesisir/lautan/samudra/ke laut/ke dalam laut' },
   },
   time: {
     day: { en: 'daytime/noon/midday/sunny/by daylight', id: 'siang hari/tengah hari/siang bolong' },
     sunset: { en: 'sunset/dusk/evening/twilight/golden hour', id: 'senja/sore/sore hari/matahari terbenam/petang' },
-    night: { en: 'night/nighttime/midnight/moonlight/moonlit/after dark', id: 'malam/tengah malam/cahaya bulan' },
+    night: { en: 'night/nighttime/midnight/dark night/starry night/moonlight/moonlit/after dark', id: 'malam/tengah malam/cahaya bulan' },
   },
   style: {
     flat: { en: 'flat design/vector style/vector illustration/flat look', id: 'gaya datar/ilustrasi vektor' },
@@ -66,11 +68,51 @@ export const SAME: Words = {
     sink: { en: 'sink/sinking/sank/goes down/to the bottom', id: 'tenggelam/karam' },
     score: { en: 'score/swish/swishes/right through the hoop/through the hoop/hits the basket/nothing but net', id: 'mencetak skor/berhasil masuk' },
     miss: { en: 'miss/missing/rims out/off the rim/bounces off the rim', id: 'gagal masuk/tidak masuk' },
-    near: { en: 'nearby/close/overhead', id: 'dekat/sangat dekat' },
+    near: { en: 'nearby/close/overhead', id: 'dekat' },
     far: { en: 'distant/far off/faraway', id: 'di tempat jauh/nun jauh' },
     single: { en: 'a lone/only one/single', id: 'sebuah/hanya satu/tunggal' },
     double: { en: 'lots of/dozens of/multiple/a few', id: 'banyak sekali/puluhan' },
+    pendulum: {}, // its words are hints
+    cradle: {
+      en: 'newtons cradle/newton cradle/newton’s cradle/cradle/desk toy/executive toy/newton’s balls/newton\'s balls/pendulum balls/clicking balls/click against each other/clack against each other/at the other end',
+      id: 'bandul newton/bola newton/mainan newton/berbenturan/beradu/deretan bola',
+    },
+    clock: {
+      en: 'clocks/grandfather clock/longcase clock/pendulum clock/old clock/antique clock/tall clock/tick/ticks/ticking/ticked/tick tock/tick-tock/tick-tocks/second hand',
+      id: 'jam bandul/jam lemari/jam kuno/jam antik/jam tua/jam besar/jam lonceng/berdetak/detak/detak jam/detik jam/tik tok/jarum detik',
+    },
+    drum: {
+      en: 'drums/snare/snare drum/bass drum/toy drum/tom-tom/bongo/bongos/timpani/kettledrum/djembe/drumming/drumbeat/drummer/drum solo/drum roll/drumsticks',
+      id: 'genderang/gendang/tambur/beduk/bedug/tifa/bongo/drum mainan/stik drum/menabuh/ditabuh/tabuhan',
+    },
+    xylophone: { en: 'xylophones/marimba/glockenspiel/vibraphone/metallophone', id: 'silofon/gambang/kolintang/kulintang/marimba/glockenspiel/saron' },
+    horn: {
+      en: 'horn/honk/honked/honking/beep/beeping/beeped/toot/toots/hoots/hooting/its horn/sounds the horn/blows its horn/blowing its horn/honks its horn/honks the horn/beeps its horn/car horn',
+      id: 'klakson/mengklakson/mengelakson/bunyi klakson/klaksonnya/membunyikan klaksonnya/tin tin',
+    },
+    calm: { en: 'peaceful/mild/soft/little/tiny/low/lazy/light/softly/gently/quietly/calmly', id: 'pelan/damai/kalem/rendah/lirih/lemah/perlahan' },
+    rough: {
+      en: 'big/huge/giant/high/tall/stormy/choppy/violent/fierce/furious/powerful/strong/heavy/mighty/roaring/blazing/turbulent/windy/stormy sea/stormy seas/stormy waves/rough sea/rough seas/wildly/violently/in the wind',
+      id: 'tinggi/dahsyat/kuat/kencang/deras/raksasa/bergelora/bergulung-gulung/mengamuk/berkobar/berkobar-kobar/berangin/buas',
+    },
   },
+}
+
+/** Words that tell a thing where no other word does: a clock swings too, and some glockenspiels are of wood. */
+export const HINTS: Words = {
+  outcome: {
+    pendulum: {
+      en: 'pendulum/pendulums/bob/swing/swings/swinging/swung/sway/sways/dangle/dangles/dangling/hang/hangs/hanging/string/strings/rope/thread',
+      id: 'bandul/pendulum/berayun/berayun-ayun/mengayun/bergoyang/tergantung/menggantung/bergantung/tali/benang',
+    },
+    xylophone: { en: 'melody/tune/bars/note by note', id: 'melodi/lagu/bilah/nada/nada demi nada' },
+    drum: { en: 'rhythm/beat/bang/bangs/banging/boom/booms', id: 'irama/stik/berdentum/dentuman' },
+  },
+  material: {
+    metal: { en: 'glockenspiel/vibraphone/metallophone', id: 'glockenspiel/saron' },
+    wood: { en: 'marimba', id: 'marimba/gambang/kolintang' },
+  },
+  ground: { sand: { en: 'beach/at the beach/on the beach/on a beach', id: 'pantai/di pantai/di tepi pantai' } },
 }
 
 export const NEAR: Words = {
@@ -92,6 +134,8 @@ export const NEAR: Words = {
   },
   ground: {
     stone: { en: 'marble floor/sand/desert/brick', id: 'lantai marmer/pasir/gurun' },
+    sand: { en: 'desert/dirt/earth/soil', id: 'gurun/tanah' },
+    road: { en: 'bridge/racetrack/parking lot', id: 'jembatan/parkiran/gang' },
     wood: { en: 'carpet/table/rug', id: 'karpet/meja' },
     ice: { en: 'glass floor', id: 'lantai kaca' },
   },
@@ -99,12 +143,29 @@ export const NEAR: Words = {
     hills: { en: 'mountains/mountain/forest/woods/garden/park/field', id: 'gunung/pegunungan/hutan/taman/kebun' },
     room: { en: 'kitchen/office/classroom/gym/hall', id: 'dapur/kantor/kelas/aula' },
     city: { en: 'village/alley/street', id: 'desa/gang/jalan raya' },
-    sea: { en: 'harbour/harbor/island', id: 'pelabuhan/pulau' },
+    sea: { en: 'harbour/harbor/island/by the lake/by a lake/by the river/lakeside/lakeshore/riverside', id: 'pelabuhan/pulau/di tepi danau/di tepi sungai/tepi danau/tepi sungai' },
   },
   time: {
     day: { en: 'morning/afternoon', id: 'pagi/pagi hari' },
     sunset: { en: 'sunrise/dawn', id: 'matahari terbit/fajar/subuh' },
   },
+  outcome: {
+    clock: { en: 'metronome/metronomes/wall clock/alarm clock/cuckoo clock/pocket watch/wristwatch/stopwatch/hourglass', id: 'metronom/jam dinding/jam weker/jam beker/jam tangan/arloji' },
+    pendulum: { en: 'wrecking ball/swing set/playground swing/chandelier/yo-yo/yoyo', id: 'ayunan/lampu gantung/yoyo/yo-yo' },
+    xylophone: { en: 'piano/bell/bells/chime/chimes/wind chimes/music box/celesta', id: 'lonceng/bel/genta/piano/kotak musik/angklung/gamelan' },
+    drum: { en: 'tambourine/cymbal/cymbals/gong', id: 'rebana/gong/simbal/kendang' },
+    horn: { en: 'siren/sirens', id: 'sirene' },
+  },
+}
+
+/** Things that come near to a scene of which nothing else is said. */
+export const NEAR_SCENES: Record<string, Record<Language, string>> = {
+  cars: {
+    en: 'taxi/taxis/cab/truck/trucks/lorry/bus/buses/jeep/pickup/pickup truck/race car/racing car/police car/ambulance/fire truck/fire engine/limousine/motorcycle/motorbike/scooter/tractor/tram/toy car',
+    id: 'taksi/truk/bus/jip/ambulans/mobil polisi/mobil balap/mobil pemadam kebakaran/mobil mainan/mobil-mobilan/angkot/bajaj/sepeda motor/motor/traktor/trem',
+  },
+  campfire: { en: 'fireplace/hearth/stove/candle/candles/torch/torches/wildfire/forest fire/barbecue/furnace/brazier', id: 'perapian/tungku/lilin/obor/kebakaran/kebakaran hutan/kompor/anglo' },
+  waves: { en: 'tsunami/waterfall/rapids/ripples', id: 'tsunami/air terjun/riak' },
 }
 
 /** Words that point to a scene family, and stand for it: its frames say the same. Nouns point harder than verbs. */
@@ -112,8 +173,8 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
   balls: {
     nouns: { en: 'ball/balls/sphere/spheres/orb/orbs', id: 'bola/bola-bola/kelereng/gundu' },
     verbs: {
-      en: 'bounce/bounces/bouncing/bounced/hop/hops/hopping/hopped/fall/falls/falling/fell/drop/drops/dropping/dropped/land/lands/landing/landed/hit/hits/hitting/back/collide/collides/colliding/collision/bump/bumps/bumping/crash/crashes/together/jump/jumps/jumping/jumped/strike/strikes/each other/knock/knocks',
-      id: 'memantul/memantul-mantul/terpantul/melompat/melompat-lompat/melambung/jatuh/terjatuh/menghantam/mengenai/bertabrakan/menabrak/bertubrukan/tabrakan/membentur/bersama/mendarat',
+      en: 'bounce/bounces/bouncing/bounced/hop/hops/hopping/hopped/fall/falls/falling/fell/drop/drops/dropping/dropped/land/lands/landing/landed/hit/hits/hitting/back/collide/collides/colliding/collision/bump/bumps/bumping/crash/crashes/together/jump/jumps/jumping/jumped/strike/strikes/each other/knock/knocks/up and down',
+      id: 'memantul/memantul-mantul/terpantul/melompat/melompat-lompat/melambung/jatuh/terjatuh/menghantam/mengenai/bertabrakan/menabrak/bertubrukan/tabrakan/membentur/berbenturan/beradu/saling/bersama/mendarat',
     },
   },
   basketball: {
@@ -154,6 +215,53 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
     nouns: { en: 'firework/fireworks/rocket/rockets/sparks', id: 'kembang api/petasan' },
     verbs: { en: 'sky/burst/bursts/bursting/explode/explodes/exploding/explosion/explosions/light/lights up', id: 'langit/meledak/ledakan/meletus/percikan' },
   },
+  pendulum: {
+    nouns: {
+      en: 'pendulum/pendulums/bob/swing/swings/swinging/swung/sway/sways/dangle/dangles/dangling/hang/hangs/hanging/string/strings/newton\'s cradle/newtons cradle/newton cradle/newton’s cradle/newton\'s balls/newton’s balls/cradle/desk toy/executive toy/pendulum balls/clicking balls/click/clicks/clicking/click against each other/clack against each other/at the other end/clock/clocks/grandfather clock/longcase clock/pendulum clock/old clock/antique clock/tall clock/tick/ticks/ticking/ticked/tick tock/tick-tock/tick-tocks/second hand/metronome/metronomes/wall clock/alarm clock/cuckoo clock/pocket watch/wristwatch/stopwatch/hourglass/wrecking ball/swing set/playground swing/chandelier/yo-yo/yoyo',
+      id: 'bandul/pendulum/berayun/berayun-ayun/mengayun/tergantung/menggantung/bergantung/ayunan/ayunan newton/bandul newton/bola newton/mainan newton/berbenturan/beradu/deretan bola/jam/jam bandul/jam lemari/jam kuno/jam antik/jam tua/jam besar/jam lonceng/berdetak/detak/detak jam/detik jam/tik tok/jarum detik/metronom/jam dinding/jam weker/jam beker/jam tangan/arloji/lampu gantung/yoyo/yo-yo',
+    },
+    verbs: {
+      en: 'ball/balls/sphere/orb/four/rope/thread/to and fro/back and forth/side to side/from side to side/beam/stand/wooden stand/wooden frame/frame/soft/whoosh/whooshes/softly/against/each other/each/knock/knocks/knocking/away/row/moves/moving/hands/old/time/steady/steadily',
+      id: 'bola/bola-bola/empat/tali/benang/bergoyang/ke kiri dan ke kanan/maju mundur/bolak-balik/saling/membentur/tiang/mainan/besar/pelan',
+    },
+  },
+  chimes: {
+    nouns: {
+      en: 'xylophone/xylophones/marimba/glockenspiel/vibraphone/metallophone/mallet/mallets/melody/tune/drum/drums/snare/snare drum/bass drum/toy drum/tom-tom/bongo/bongos/timpani/kettledrum/djembe/drumming/drumbeat/drummer/drum solo/drum roll/drumsticks/rhythm/percussion/piano/bell/bells/chime/chimes/wind chimes/music box/celesta/tambourine/cymbal/cymbals/gong',
+      id: 'xilofon/silofon/gambang/kolintang/kulintang/marimba/glockenspiel/saron/pemukul/melodi/drum/genderang/gendang/tambur/beduk/bedug/tifa/bongo/drum mainan/stik drum/menabuh/ditabuh/tabuhan/perkusi/lonceng/bel/genta/piano/kotak musik/angklung/gamelan/rebana/gong/simbal/kendang',
+    },
+    verbs: {
+      en: 'play/plays/playing/played/someone/somebody/person/player/bars/bar/stick/sticks/beat/beats/beaten/beating/bang/bangs/banging/boom/booms/booming/strike/strikes/hit/hits/ring/rings/ringing/note/notes/note by note/music/musical/song/instrument/rainbow/colourful/colorful/toy/big/under/roll',
+      id: 'memainkan/bermain/dimainkan/main/memukul/dipukul/pukul/berbunyi/seseorang/orang/bilah/stik/irama/lagu/nada/nada demi nada/musik/alat musik/berdentum/dentuman/warna-warni/mainan/besar',
+    },
+  },
+  cars: {
+    nouns: { en: 'car/cars/automobile/automobiles/vehicle/vehicles/motorcar/sedan/hatchback/sports car/small car/van/minivan/traffic', id: 'mobil/kendaraan/sedan/mobil sport/mobil kecil/lalu lintas' },
+    verbs: {
+      en: 'drive/drives/driving/drove/pass/passes/passing/passed/go/goes/going/past/roll/rolls/rolling/engine/hum/hums/humming/speeds/speeding/race/races/racing/rush/rushes/rushing/cruise/cruises/cruising/ride/rides/along/through/motor/headlights/wheels/road/street/highway',
+      id: 'lewat/melaju/melintas/melintasi/melewati/berjalan/ngebut/mengebut/menderu/mesin/bermesin/berkendara/roda/lampu depan/jalan/jalan raya',
+    },
+  },
+  campfire: {
+    nouns: {
+      en: 'campfire/campfires/camp fire/bonfire/bonfires/fire/fires/wood fire/log fire/flame/flames/orange flames/logs/burning logs/burning wood/firewood/embers/campsite',
+      id: 'api unggun/unggun/api/nyala api/kobaran api/lidah api/kayu bakar/kayu terbakar/bara api/bara/perapian unggun',
+    },
+    verbs: {
+      en: 'burn/burns/burning/crackle/crackles/crackling/flicker/flickers/flickering/glow/glows/glowing/spark/sparks/throws/throwing/rise/rises/rising/ring/ring of stones/circle of stones/smoke/warm/camping/around/lit',
+      id: 'terbakar/membakar/menyala/menyala-nyala/berderak/gemeretak/meretih/percikan/percikan api/naik/lingkaran/lingkaran batu/berkobar/berkobar-kobar/asap/hangat/kemah/berkemah',
+    },
+  },
+  waves: {
+    nouns: {
+      en: 'waves/wave/ocean waves/sea waves/surf/breakers/breaker/swell/swells/tide/sea spray/stormy sea/stormy seas/stormy waves/rough sea/rough seas',
+      id: 'ombak/gelombang/ombak laut/gelombang laut/deburan/debur/deburan ombak',
+    },
+    verbs: {
+      en: 'break/breaks/breaking/crash/crashes/crashing/roll/rolls/rolling/hit/hits/hitting/pound/pounds/pounding/lap/laps/lapping/wash/washes/washing/slide/slides/sliding/splash/splashes/splashing/throws/flies/back/spray/white spray/foam/white foam/white/rock/rocks/dark rock/black rock/dark rocks/black rocks/cliff/cliffs/against/shore/beach/sea/ocean/coast',
+      id: 'memecah/pecah/menghantam/menerpa/memercikkan/menyapu/menggulung/bergulung/bergulung-gulung/berdebur/menderu/buih/buih putih/putih/percikan/karang/batu karang/batu/tebing/laut/lautan/samudra/pantai',
+    },
+  },
 }
 
 /** What colour and material belong to. */
@@ -162,6 +270,31 @@ export const HEADS: Record<string, Record<Language, string>> = {
   water: { en: 'ball/sphere/orb', id: 'bola/kelereng/gundu' },
   footsteps: { en: 'coat/jacket', id: 'berjaket/jaket/mantel' },
   fireworks: { en: 'firework/fireworks/rocket/rockets/sparks', id: 'kembang api/petasan' },
+  pendulum: {
+    en: 'pendulum/pendulums/bob/ball/balls/sphere/orb/newton\'s cradle/newtons cradle/newton cradle/newton’s cradle/cradle/desk toy/pendulum balls/clicking balls',
+    id: 'bandul/pendulum/bola/bola-bola/ayunan newton/bandul newton/deretan bola',
+  },
+  cars: {
+    en: 'car/cars/automobile/automobiles/vehicle/vehicles/motorcar/sedan/hatchback/sports car/small car/van/minivan/taxi/cab/truck/lorry/bus/jeep/pickup/pickup truck/race car/racing car/motorcycle/motorbike/scooter/tractor/toy car',
+    id: 'mobil/kendaraan/sedan/mobil sport/mobil kecil/taksi/truk/bus/jip/mobil balap/mobil mainan/angkot/sepeda motor/motor/traktor',
+  },
+}
+
+/** Things of which the captions say only the one or the other: the bars of a xylophone have all colours, and the case of a clock has no material. */
+export const HEADS_OF_ONE: Record<string, Partial<Record<Attribute, Record<Language, string>>>> = {
+  pendulum: {
+    colour: {
+      en: 'clock/clocks/grandfather clock/longcase clock/pendulum clock/old clock/antique clock/tall clock/wall clock/alarm clock/cuckoo clock/metronome',
+      id: 'jam/jam bandul/jam lemari/jam kuno/jam antik/jam tua/jam besar/jam lonceng/jam dinding/jam weker/metronom',
+    },
+  },
+  chimes: {
+    colour: {
+      en: 'mallet/mallets/drum/drums/snare/snare drum/bass drum/toy drum/tom-tom/bongo/bongos/timpani/kettledrum/djembe/tambourine/gong',
+      id: 'pemukul/drum/genderang/gendang/tambur/beduk/bedug/tifa/bongo/drum mainan/rebana/gong/kendang',
+    },
+    material: { en: 'xylophone/xylophones/bars/bar/marimba/glockenspiel/vibraphone/metallophone', id: 'xilofon/silofon/bilah/gambang/kolintang/kulintang/marimba/glockenspiel/saron' },
+  },
 }
 
 /** Words that carry nothing by themselves: leaving them out loses nothing. */
@@ -187,15 +320,21 @@ export const NEAREST: Record<string, string[]> = {
   basketball: ['balls', 'water'],
   water: ['balls'],
   thunder: ['fireworks'],
-  fireworks: ['thunder'],
+  fireworks: ['thunder', 'campfire'],
   footsteps: [],
+  pendulum: [],
+  chimes: [],
+  cars: [],
+  campfire: ['fireworks'],
+  waves: ['water'],
 }
 
 /** The nearest value where a family does not draw the one asked for, best first. */
 export const NEAREST_VALUES: Partial<Record<Attribute, Record<string, string[]>>> = {
   ground: {
-    snow: ['ice'], gravel: ['stone'], court: ['wood'], stone: ['gravel'], ice: ['snow'], grass: ['gravel'], wood: ['stone'], water: ['ice'],
+    snow: ['ice', 'road'], gravel: ['stone', 'road'], court: ['wood', 'stone', 'road'], stone: ['gravel', 'road'], ice: ['snow', 'road'], grass: ['gravel', 'road'],
+    wood: ['stone', 'road'], water: ['ice'], sand: ['gravel', 'stone', 'road'], road: ['stone', 'gravel'],
   },
-  place: { room: ['city'], hills: ['sea'], city: ['hills'], sea: ['hills'] },
+  place: { room: ['city', 'sea'], hills: ['sea'], city: ['hills', 'sea'], sea: ['hills'] },
   time: { day: ['sunset'], sunset: ['night'], night: ['sunset'] },
 }

@@ -12,16 +12,21 @@ export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'sty
 export type Attribute = (typeof ATTRIBUTES)[number]
 export type Slot = Attribute | 'colour2' | 'material2'
 
-export interface Family {
-  /** The values that the family draws; an attribute that is absent does not apply to it. */
-  options: Partial<Record<Attribute, string[]>>
-  /** Pairs that training never shows together: two attributes, each followed by its value. */
-  apart: [Attribute, string, Attribute, string][]
+/** Sentences for some of a family's scenes. */
+export interface FrameSet {
   /** What may follow a frame, in this order. */
   extras: Attribute[]
   /** Sentences with [slots]. */
   frames: Spoken
-  pairFrames?: Spoken
+}
+
+export interface Family extends FrameSet {
+  /** The values that the family draws; an attribute that is absent does not apply to it. */
+  options: Partial<Record<Attribute, string[]>>
+  /** Pairs that training never shows together: two attributes, each followed by its value. */
+  apart: [Attribute, string, Attribute, string][]
+  /** Sets that stand instead of the family's own for one value of an attribute, which their words say: how many balls, or a clock for a pendulum. */
+  sets: (FrameSet & { attribute: 'count' | Attribute; value: string })[]
 }
 
 export interface Vocabulary {
@@ -39,9 +44,14 @@ export function attributeOf(slot: Slot): Attribute {
   return slot === 'colour2' ? 'colour' : slot === 'material2' ? 'material' : slot
 }
 
-export function framesOf(family: string, language: Language, count: 1 | 2): string[] {
-  const found = vocabulary.families[family]
-  return (count === 2 ? found?.pairFrames?.[language] : undefined) ?? found?.frames[language] ?? []
+/** @param valueOf what the scene's attributes are, as far as they are known */
+export function frameSetOf(family: Family, count: 1 | 2, valueOf: (attribute: Attribute) => string | undefined): FrameSet {
+  return family.sets.find(({ attribute, value }) => value === (attribute === 'count' ? (count === 2 ? 'two' : 'one') : valueOf(attribute))) ?? family
+}
+
+/** Is this an attribute that no slot says, but the choice of frames? */
+export function isSaidByFrames({ sets }: Family, slot: Slot): boolean {
+  return sets.some(({ attribute }) => attribute === slot)
 }
 
 /** The slots of a frame, in the order they stand. */

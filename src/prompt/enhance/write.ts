@@ -2,7 +2,7 @@
 import { promptBytes } from '../text.ts'
 import { tokenise } from './lexicon.ts'
 import type { Reading, Said } from './read.ts'
-import { attributeOf, framesOf, slotsOf, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
+import { attributeOf, frameSetOf, isSaidByFrames, slotsOf, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
 
 export interface Written {
   caption: string
@@ -20,20 +20,26 @@ const MODEST_EXTRAS = ['camera', 'style', 'time', 'place'] as const satisfies At
 export function write(reading: Reading & { family: string }, prompt: string, seed: number, maxBytes: number): Written {
   const { family: name, language, count, said } = reading
   const family = vocabulary.families[name]!
-  const frame = chooseFrame(reading, prompt, seed)
-  const slots = slotsOf(frame)
-  const extras = family.extras.filter((extra) => !slots.includes(extra))
   const all = new Map<Slot, Said>(said)
   const added: Slot[] = []
-  for (const slot of [...slots, ...extras]) {
+  const complete = (slot: Slot) => {
     const value = all.has(slot) ? undefined : fill(slot, family, all, reading, seed)
-    if (value === undefined) continue
+    if (value === undefined) return
     all.set(slot, { value })
     added.push(slot)
   }
+  // What decides on the frames comes before them.
+  for (const { attribute } of family.sets) if (attribute !== 'count') complete(attribute)
+  const set = frameSetOf(family, count, (attribute) => all.get(attribute)?.value)
+  const frame = chooseFrame(set.frames[language], said, prompt, seed)
+  const slots = slotsOf(frame)
+  const extras = set.extras.filter((extra) => !slots.includes(extra))
+  for (const slot of [...slots, ...extras]) complete(slot)
 
-  const unsaid = [...said.keys()].filter((slot) => !slots.includes(slot) && !extras.includes(slot as Attribute))
-  const lost = unsaid.some((slot) => (family.options[attributeOf(slot)]?.length ?? 0) > 1 && !(slot === 'ground' && name === 'water'))
+  const unsaid = [...said.keys()].filter((slot) => !slots.includes(slot) && !extras.includes(slot as Attribute) && !isSaidByFrames(family, slot))
+  // Where no frame names the ground, the place tells it.
+  const isTold = (slot: Slot) => slot === 'ground' && !set.frames[language].some((other) => other.includes('[ground]')) && meets(family, slot, all.get(slot)!.value, all)
+  const lost = unsaid.some((slot) => (family.options[attributeOf(slot)]?.length ?? 0) > 1 && !isTold(slot))
   const keepsPrompt = lost || reading.unknown.length > 0 || reading.near.length > 0 || reading.askedFamily !== undefined
   const front = keepsPrompt ? prompt.trim().replace(/[\s.,;:!]+$/u, '') : ''
   const compose = (without: readonly Slot[]) => {
@@ -49,33 +55,37 @@ export function write(reading: Reading & { family: string }, prompt: string, see
 }
 
 /** The frame that has room for most of what was said, then for most else, then most of the prompt's own words. */
-function chooseFrame({ family, language, count, said }: Reading & { family: string }, prompt: string, seed: number): string {
+function chooseFrame(frames: readonly string[], said: ReadonlyMap<Slot, Said>, prompt: string, seed: number): string {
   const typed = new Set(tokenise(prompt).map(({ text }) => text))
   const score = (frame: string) => {
     const slots = slotsOf(frame)
     const literal = tokenise(frame.replace(/\[\w+\]/g, ' ')).filter(({ text }) => typed.has(text)).length
     return 1000 * slots.filter((slot) => said.has(slot)).length + 100 * slots.length + literal
   }
-  const frames = framesOf(family, language, count)
   const best = Math.max(...frames.map(score))
   return choose(frames.filter((frame) => score(frame) === best), seed, 'frame')
 }
 
 /** A value for what was left open; undefined where saying nothing is better. */
-function fill(slot: Slot, { options, apart }: Family, all: ReadonlyMap<Slot, Said>, { open }: Reading, seed: number): string | undefined {
+function fill(slot: Slot, family: Family, all: ReadonlyMap<Slot, Said>, { open }: Reading, seed: number): string | undefined {
   const attribute = attributeOf(slot)
   // Black and white has no colours to name.
   if (open.has(attribute) || (attribute === 'colour' && all.get('style')?.value === 'noir')) return undefined
   const usual = attribute === 'time' ? undefined : vocabulary.usual[attribute]
   if (usual !== undefined) return usual
-  const second = slot.endsWith('2')
-  const other = (name: Attribute) => all.get(second ? (`${name}2` as Slot) : name)?.value
-  const meets = (value: string) =>
-    !apart.some(([a, x, b, y]) => (a === attribute && x === value && other(b) === y) || (b === attribute && y === value && other(a) === x))
   const distinct = (value: string) => slot !== 'colour2' || all.get('colour')?.value !== value
-  const choices = options[attribute] ?? []
-  const good = choices.filter((value) => meets(value) && distinct(value))
+  const choices = family.options[attribute] ?? []
+  // What may also not happen, a horn, sounds for those who ask for it.
+  if (choices.includes('none')) return undefined
+  const good = choices.filter((value) => meets(family, slot, value, all) && distinct(value))
   return choices.length === 0 ? undefined : choose(good.length > 0 ? good : choices, seed, slot)
+}
+
+/** Does training show this value beside all the others? */
+function meets({ apart }: Family, slot: Slot, value: string, all: ReadonlyMap<Slot, Said>): boolean {
+  const attribute = attributeOf(slot)
+  const other = (name: Attribute) => all.get(slot.endsWith('2') ? (`${name}2` as Slot) : name)?.value
+  return !apart.some(([a, x, b, y]) => (a === attribute && x === value && other(b) === y) || (b === attribute && y === value && other(a) === x))
 }
 
 function fillFrame(frame: string, all: ReadonlyMap<Slot, Said>, language: Language, seed: number, count: 1 | 2): string {

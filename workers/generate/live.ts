@@ -1,0 +1,172 @@
+/**
+ * Live directing: a film without an end, window after window, each drawn by what is said when it begins. It is the long film of
+ * sampler.ts and render.ts, told piece by piece: the same words throughout give the same frames and samples as a film of that length.
+ * Nothing is kept here but the last window, so that a stream may run as long as it is wanted.
+ */
+import type { Manifest } from '../packs/manifest'
+import type { JobControl } from './control'
+import { RequestError } from './errors'
+import { encodeTexts } from './golden'
+import { modalities, type Modality } from './noise'
+import { screenPrompt } from './policy'
+import { paintFrame, renderWindow } from './render'
+import { disposeAll, type GraphRunner, type Tensors } from './runner'
+import { beginWindow, constantFeeds, sampleWindow } from './sampler'
+import { timesteps } from './schedule'
+import type { Cue, Director, Latents, LiveChunk, LiveRequest } from './types'
+import { filmFrame, newLatentFrames, planFilm, waveShare, windowHistory, type FilmPlan } from './windows'
+
+/** A refused cue leaves the one before it at work. */
+const refusals = new Set(['PolicyError', 'PromptTooLongError'])
+
+/** @throws CancelledError, DeviceLostError, and PolicyError or PromptTooLongError for the first cue; whatever the director throws */
+export async function streamFilm(runner: GraphRunner, manifest: Manifest, request: LiveRequest, director: Director, control: JobControl): Promise<void> {
+  const plan = planFilm(manifest, manifest.window.seconds)
+  const times = timesteps(request.steps, manifest.sampler.shift)
+  const words = new Words(runner, manifest)
+  const { after } = request
+  if (after) checkLast(after.latents, manifest)
+  let last = after?.latents
+  try {
+    for (let index = after?.chunks ?? 0; ; index++) {
+      const said = await control.until(director.cue(index))
+      await control.checkpoint()
+      if (!said) return
+      const refusal = await words.take(said)
+      if (refusal) director.take({ kind: 'refused', index, cue: said, ...refusal })
+      const textMs = words.spentMs
+      const { latents, stepsMs } = await drawWindow(runner, manifest, plan, request.seed, index, last, words.feeds, times, control)
+      last = latents
+      director.take({ kind: 'chunk', chunk: await renderChunk(runner, manifest, plan, index, latents, words.cue, { text: textMs, steps: stepsMs }, control) })
+    }
+  } finally {
+    words.dispose()
+  }
+}
+
+/** What is said now, as the net reads it: screened, and encoded once for all chunks that it holds for. */
+class Words {
+  /** Milliseconds of the last `take`. */
+  spentMs = 0
+  readonly #runner: GraphRunner
+  readonly #manifest: Manifest
+  #cue: Cue | undefined
+  #feeds: Tensors | undefined
+
+  constructor(runner: GraphRunner, manifest: Manifest) {
+    this.#runner = runner
+    this.#manifest = manifest
+  }
+
+  get cue(): Cue {
+    if (!this.#cue) throw new TypeError('Nothing was said yet.')
+    return this.#cue
+  }
+
+  get feeds(): Tensors {
+    if (!this.#feeds) throw new TypeError('Nothing was said yet.')
+    return this.#feeds
+  }
+
+  /** @returns why the cue is not taken, if it is not. @throws the refusal itself while there is nothing else to go on with */
+  async take(cue: Cue): Promise<{ name: string; message: string } | undefined> {
+    const began = performance.now()
+    try {
+      const changed = cue.prompt !== this.#cue?.prompt || cue.negative !== this.#cue.negative
+      if (changed) {
+        screenPrompt(cue.prompt)
+        if (cue.written !== undefined) screenPrompt(cue.written)
+        const feeds = constantFeeds(this.#runner, this.#manifest, await encodeTexts(this.#runner, this.#manifest, [cue.prompt, cue.negative]))
+        this.dispose()
+        this.#feeds = feeds
+      }
+      this.#cue = cue
+      return undefined
+    } catch (error) {
+      if (!(error instanceof Error) || !refusals.has(error.name) || !this.#cue) throw error
+      return { name: error.name, message: error.message }
+    } finally {
+      this.spentMs = performance.now() - began
+    }
+  }
+
+  dispose(): void {
+    if (this.#feeds) disposeAll(this.#feeds)
+    this.#feeds = undefined
+  }
+}
+
+/** @param last tokens of the window before, of which the new one keeps the last part */
+async function drawWindow(
+  runner: GraphRunner,
+  manifest: Manifest,
+  plan: FilmPlan,
+  seed: number,
+  index: number,
+  last: Latents | undefined,
+  feeds: Tensors,
+  times: readonly number[],
+  control: JobControl,
+): Promise<{ latents: Latents; stepsMs: number[] }> {
+  const stepsMs: number[] = []
+  const start = beginWindow(runner, manifest, { seed, plan }, last && windowHistory(last, manifest, plan), index)
+  const hooks = { checkpoint: () => control.checkpoint(), afterStep: async ({ stepMs }: { stepMs: number }) => void stepsMs.push(stepMs) }
+  return { latents: await sampleWindow(runner, start, feeds, times, hooks, index), stepsMs }
+}
+
+/** @param latents of the whole window */
+async function renderChunk(
+  runner: GraphRunner,
+  manifest: Manifest,
+  plan: FilmPlan,
+  index: number,
+  latents: Latents,
+  cue: Cue,
+  spent: { text: number; steps: number[] },
+  control: JobControl,
+): Promise<LiveChunk> {
+  const { width, height, framesPerLatent } = manifest.video
+  const fresh = newLatentFrames(manifest, plan, index)
+  const [first = 0] = fresh
+  const frameCount = fresh.length * framesPerLatent
+  const rgba = new Uint8ClampedArray(frameCount * width * height * 4)
+  const timings = { ...spent, decode: 0, vocoder: 0, total: 0 }
+  const wave = await renderWindow(runner, manifest, latents, fresh, {
+    checkpoint: () => control.checkpoint(),
+    paint: (latentFrame, pixels) => {
+      for (let j = 0; j < framesPerLatent; j++) paintFrame(rgba, (latentFrame - first) * framesPerLatent + j, pixels, j, width * height)
+    },
+    afterFrames: (ms) => void (timings.decode += ms),
+    afterWave: (ms) => void (timings.vocoder += ms),
+  })
+  timings.total = timings.text + timings.steps.reduce((sum, ms) => sum + ms, 0) + timings.decode + timings.vocoder
+  const { start, from, to } = waveShare(manifest, index)
+  return {
+    index,
+    cue,
+    startFrame: filmFrame(manifest, plan, index, first),
+    frameCount,
+    rgba,
+    startSample: start + from,
+    pcm: wave.slice(from, to),
+    tail: wave.slice(to),
+    latents: index === 0 ? copy(latents) : ownTokens(latents, manifest, plan),
+    timings,
+  }
+}
+
+/** What is handed over is gone from here, and the window is the next one's history. */
+function copy({ video, sound, state }: Latents): Latents {
+  return { video: video.slice(), sound: sound.slice(), state: state.slice() }
+}
+
+/** A copy of what is new in a window. */
+function ownTokens(window: Latents, manifest: Manifest, plan: FilmPlan): Latents {
+  const own = (modality: Modality) => window[modality].slice(plan.history[modality] * manifest[modality].dim)
+  return { video: own('video'), sound: own('sound'), state: own('state') }
+}
+
+function checkLast(latents: Latents, manifest: Manifest): void {
+  if (modalities.every((modality) => latents[modality].length === manifest[modality].tokens * manifest[modality].dim)) return
+  throw new RequestError('The film to go on with was made with another model. Begin a new one.')
+}
