@@ -638,7 +638,7 @@ def load(net, codec, vocoder):
 def toy(seed=0, leaps=True):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
     vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():
