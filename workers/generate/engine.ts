@@ -231,7 +231,8 @@ async function open(options: LoadOptions, pack: LoadedPack, began: number, onEve
         if (golden.passed) return finish(runner, durations, { adapter: gpu.name })
         await runner.dispose()
         fallback = `The graphics processor (${gpu.name}) computes this model wrongly (difference ${golden.difference.toPrecision(2)}), so the film is computed on the processor (wasm).`
-      } catch {
+      } catch (error) {
+        console.warn(error) // the sentence below is for the person, this for whoever looks into it
         gpu.device.destroy()
         fallback = `The graphics processor (${gpu.name}) could not be started for this model, so the film is computed on the processor (wasm).`
       }
