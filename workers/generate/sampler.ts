@@ -2,7 +2,7 @@
 import type { Manifest } from '../packs/manifest'
 import { fillNoise, modalities, type Modality } from './noise'
 import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
-import { firstWindow, keptModalities, mixSource, sourceTimesteps } from './source'
+import { draftTimes, firstWindow, keptModalities, kindPart, mixSource, sourceTimesteps, withKind } from './source'
 import type { Latents, Source } from './types'
 import { windowTokens, type FilmPlan } from './windows'
 
@@ -41,19 +41,20 @@ export interface SampleHooks {
  * @returns clean tokens of the whole film
  */
 export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: SampleJob, hooks: SampleHooks): Promise<Latents> {
-  const { plan, source } = job
+  const { plan } = job
   const film: Latents = {
     video: new Float32Array(plan.tokens.video * manifest.video.dim),
     sound: new Float32Array(plan.tokens.sound * manifest.sound.dim),
     state: new Float32Array(plan.tokens.state * manifest.state.dim),
   }
-  const times = sourceTimesteps(job.steps, manifest.sampler.shift, source)
-  if (source?.how === 'extend') for (const modality of modalities) film[modality].set(source.latents[modality])
+  const times = sourceTimesteps(job.steps, manifest.sampler.shift, job.source)
+  if (job.source?.how === 'extend') for (const modality of modalities) film[modality].set(job.source.latents[modality])
   const constant = constantFeeds(runner, manifest, job.text)
   try {
+    const source = await retell(runner, manifest, job, constant, hooks)
     for (let window = firstWindow(manifest, source); window < plan.windows; window++) {
       const history = window === 0 ? undefined : filmHistory(film, manifest, plan, window)
-      const start = beginWindow(runner, manifest, job, history, window, times[0])
+      const start = beginWindow(runner, manifest, { ...job, source }, history, window, times[0])
       const tokens = await sampleWindow(runner, start, constant, times, hooks, window)
       for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality)
     }
@@ -61,6 +62,19 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     disposeAll(constant)
   }
   return film
+}
+
+/**
+ * What things are stands in the state, which a remix has settled long before picture and sound: its new words would come too late. So a draft of two steps, from where
+ * the source is hardly there, tells what they make of things (what they leave open stays), and the source's state is given that.
+ */
+async function retell(runner: GraphRunner, manifest: Manifest, job: SampleJob, constant: Tensors, hooks: SampleHooks): Promise<Source | undefined> {
+  const { source } = job
+  const kind = kindPart(manifest)
+  if (source?.how !== 'remix' || source.keep !== 'nothing' || source.strength >= 1 || !kind) return source
+  const start = beginWindow(runner, manifest, job, undefined, 0, draftTimes[0])
+  const draft = await sampleWindow(runner, start, constant, draftTimes, { checkpoint: () => hooks.checkpoint(), afterStep: async () => {} }, 0)
+  return { ...source, latents: { ...source.latents, state: withKind(source.latents.state, draft.state, manifest.state.dim, kind) } }
 }
 
 /** What every step of a film, or of a chunk of one, is given alike. @param text `[2, text.tokens, text.dim]` */

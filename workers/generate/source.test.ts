@@ -48,6 +48,31 @@ describe('a remix', () => {
     expect(inputs['videoMask']!.every((m) => m === 0)).toBe(true)
   })
 
+  it('is told what its new words make of things, where the pack says where that stands', async () => {
+    const told = tinyManifest()
+    const { dim, tokens } = told.state
+    told.state.parts = { rest: dim - 1, kind: 1 }
+    const runner = new FakeRunner({ step: halvingStep(told) })
+    await sampleFilm(runner, told, job(2, remix('nothing', 0.5)), hooks)
+    expect(runner.calls.map(({ inputs }) => [inputs['t']![0], inputs['tNext']![0]].map((t) => Math.round(t! * 100) / 100))).toEqual([[0.06, 0.5], [0.5, 1], [0.5, 0.75], [0.75, 1]])
+    expect(runner.live).toBe(0)
+    // The draft's end: its beginning, halved twice.
+    const at = (t: number) => 1 - (1 - t) ** 2.5
+    const noise = fillNoise(new Float32Array(tokens * dim), 5, 0, 'state')
+    const end = (i: number) => (at(0.06) * i + (1 - at(0.06)) * noise[i]!) / 4
+    const kind = dim - 1
+    const mean = Array.from({ length: tokens }, (_, token) => end(token * dim + kind)).reduce((a, b) => a + b) / tokens
+    const begun = runner.calls[2]!.inputs['state']!
+    for (const token of [0, tokens - 1]) expect(begun[token * dim + kind]).toBeCloseTo(at(0.5) * mean + (1 - at(0.5)) * noise[token * dim + kind]!, 4)
+    expect(begun[dim]).toBeCloseTo(at(0.5) * dim + (1 - at(0.5)) * noise[dim]!, 4)
+    // Nothing of the source is left at full strength, and what is kept is not told anew.
+    for (const source of [remix('nothing', 1), remix('sound', 0.5)]) {
+      const other = new FakeRunner({ step: halvingStep(told) })
+      await sampleFilm(other, told, job(2, source), hooks)
+      expect(other.calls[0]!.inputs['t']![0]).not.toBeCloseTo(0.06)
+    }
+  })
+
   it('gives back what it keeps untouched, and draws the rest', async () => {
     const runner = new FakeRunner({ step: halvingStep(manifest) })
     const source = remix('picture', 1)

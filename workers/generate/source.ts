@@ -45,6 +45,33 @@ export function mixSource(x: Float32Array, clean: Float32Array, t: number, modal
   for (let i = 0; i < x.length; i++) x[i] = at * clean[i]! + (1 - at) * x[i]!
 }
 
+/**
+ * Of the draft that tells what a remix's new words make of things. With kinora-s, a red ball in a room at sunset and "a blue metal ball": from 0.03 on the room stays, from
+ * 0.06 on the sunset too, from 0.15 on the material as well.
+ */
+export const draftTimes = [0.06, 0.5, 1] as const
+
+/** Where a state token says what things are; undefined where the pack does not tell. */
+export function kindPart({ state: { parts } }: Manifest): { from: number; count: number } | undefined {
+  let from = 0
+  for (const [name, count] of Object.entries(parts ?? {})) {
+    if (name === 'kind') return { from, count }
+    from += count
+  }
+  return undefined
+}
+
+/** `state` with what things are, in every token, as the tokens of `draft` say on the average. A copy. */
+export function withKind(state: Float32Array, draft: Float32Array, dim: number, { from, count }: { from: number; count: number }): Float32Array<ArrayBuffer> {
+  const told = state.slice()
+  for (let i = from; i < from + count; i++) {
+    let sum = 0
+    for (let at = i; at < draft.length; at += dim) sum += draft[at]!
+    for (let at = i; at < told.length; at += dim) told[at] = sum / (draft.length / dim)
+  }
+  return told
+}
+
 /** @throws RequestError when the source is of another pack, of another length, or asks for what cannot be done */
 export function checkSource(source: Source, manifest: Manifest, seconds: number): void {
   const length = source.how === 'extend' ? source.seconds : seconds
