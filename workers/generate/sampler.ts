@@ -2,7 +2,8 @@
 import type { Manifest } from '../packs/manifest'
 import { fillNoise, modalities, type Modality } from './noise'
 import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
-import { draftTimes, firstWindow, keptModalities, kindPart, mixSource, sourceTimesteps, withKind } from './source'
+import { draftTimes, firstWindow, keptModalities, mixSource, sourceTimesteps, withKind } from './source'
+import { stateParts } from './state'
 import type { Latents, Source } from './types'
 import { windowTokens, type FilmPlan } from './windows'
 
@@ -70,7 +71,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
  */
 async function retell(runner: GraphRunner, manifest: Manifest, job: SampleJob, constant: Tensors, hooks: SampleHooks): Promise<Source | undefined> {
   const { source } = job
-  const kind = kindPart(manifest)
+  const kind = stateParts(manifest.state).get('kind')
   if (source?.how !== 'remix' || source.keep !== 'nothing' || source.strength >= 1 || !kind) return source
   const start = beginWindow(runner, manifest, job, undefined, 0, draftTimes[0])
   const draft = await sampleWindow(runner, start, constant, draftTimes, { checkpoint: () => hooks.checkpoint(), afterStep: async () => {} }, 0)

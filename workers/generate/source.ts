@@ -6,6 +6,7 @@ import type { Manifest } from '../packs/manifest'
 import { RequestError } from './errors'
 import { modalities, type Modality } from './noise'
 import { timesteps } from './schedule'
+import type { Part } from './state'
 import type { Source } from './types'
 import { planFilm, type FilmPlan } from './windows'
 
@@ -51,18 +52,8 @@ export function mixSource(x: Float32Array, clean: Float32Array, t: number, modal
  */
 export const draftTimes = [0.06, 0.5, 1] as const
 
-/** Where a state token says what things are; undefined where the pack does not tell. */
-export function kindPart({ state: { parts } }: Manifest): { from: number; count: number } | undefined {
-  let from = 0
-  for (const [name, count] of Object.entries(parts ?? {})) {
-    if (name === 'kind') return { from, count }
-    from += count
-  }
-  return undefined
-}
-
 /** `state` with what things are, in every token, as the tokens of `draft` say on the average. A copy. */
-export function withKind(state: Float32Array, draft: Float32Array, dim: number, { from, count }: { from: number; count: number }): Float32Array<ArrayBuffer> {
+export function withKind(state: Float32Array, draft: Float32Array, dim: number, { from, count }: Part): Float32Array<ArrayBuffer> {
   const told = state.slice()
   for (let i = from; i < from + count; i++) {
     let sum = 0

@@ -14,7 +14,7 @@ const faintest = 0.04
 /** How long a contact can be heard, in seconds: what is louder after it for longer than that is something else. */
 const longest = 1
 
-interface Part {
+export interface Part {
   from: number
   count: number
 }
@@ -38,16 +38,22 @@ export interface StateLayout {
 const needed = ['there', 'x', 'y', 'vx', 'vy', 'radius', 'strength', 'phase'] as const
 type Needed = (typeof needed)[number]
 
+/** Where a token keeps what, by name; empty where the pack does not say. */
+export function stateParts({ parts }: Manifest['state']): Map<string, Part> {
+  const found = new Map<string, Part>()
+  let end = 0
+  for (const [name, count] of Object.entries(parts ?? {})) {
+    found.set(name, { from: end, count })
+    end += count
+  }
+  return found
+}
+
 /** null where the pack does not say, or says too little to move anything. */
 export function stateLayout({ state, video, window }: Manifest): StateLayout | null {
   const { parts, object, objects, tokens, dim } = state
   if (!parts || !object || !objects || video.frames !== 2 * tokens) return null
-  const found = new Map<string, Part>()
-  let end = 0
-  for (const [name, count] of Object.entries(parts)) {
-    found.set(name, { from: end, count })
-    end += count
-  }
+  const found = stateParts(state)
   const all = found.get('objects')
   if (!all || needed.some((name) => !object.includes(name))) return null
   const number = Object.fromEntries(needed.map((name) => [name, all.from + object.indexOf(name)])) as Record<Needed, number>
