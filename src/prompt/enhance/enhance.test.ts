@@ -259,6 +259,7 @@ describe('enhance', () => {
     const families = ['balls', 'water', 'thunder']
     const fireworks = make('red fireworks over the city', { families })
     expect(fireworks).toMatchObject({ family: 'thunder', notes: [{ kind: 'family', asked: 'fireworks', nearest: 'thunder' }] })
+    expect(fireworks.caption.startsWith('red fireworks over the city, ')).toBe(true)
     expect(read(fireworks.caption.slice('red fireworks over the city, '.length), families, 'en').said.get('place')?.value).toBe('city')
     expect(make('footsteps on snow', { families })).toMatchObject({ caption: 'footsteps on snow', family: null, notes: [{ kind: 'family', asked: 'footsteps', nearest: null }] })
   })
