@@ -15,9 +15,9 @@ import traceback
 
 import torch
 
-from . import codec as codecs, distill, films, finish, machine, net as nets, train
+from . import codec as codecs, distill, films, finish, machine, train
+from .net import LATENT_FRAMES, NAMES, SHAPES, Leap
 from .world.clip import ATTRIBUTES, FAMILIES
-
 
 LOOPS = ('balls', 'water', 'basketball')   # families whose physics is a loop over time
 
@@ -60,7 +60,6 @@ def simulate(ring, args):
 
 def warm(c):
     """Compiles what the net's stages will run, on random numbers: the results stay in the compiler's cache on disk."""
-    from .net import LATENT_FRAMES, NAMES, SHAPES, Leap
     device = machine.device()
     some = lambda *shape: torch.randn(c.batch, *shape, device=device)
     tokens = lambda: {n: some(*SHAPES[n]) for n in NAMES}
@@ -78,11 +77,8 @@ def warm(c):
 def learn_codec(args, families, device, path, minutes):
     small, large, states = codecs.frames(families, args.films // 12, 3, device)
     note(f'{len(small)} pairs of frames')
-    codec = codecs.Codec().to(device)
-    codec.start_linear(small[torch.randint(0, len(small), (400,), device=device)].float() / 255)
-    codec = codec.to(memory_format=torch.channels_last)
-    keep = lambda: codecs.save(codec, path, small, families)
-    codecs.learn(codec, codecs.crop_losses(codec, small, large, states, args.batch, .5), keep, minutes, .01, 2e-3)
+    codec = codecs.fresh(small)
+    codecs.learn(codec, codecs.crop_losses(codec, small, large, states, args.batch, .5), lambda: codecs.save(codec, path, small, families), minutes, .01, 2e-3)
 
 
 def main():

@@ -266,11 +266,15 @@ def train(args):
     start = time.time()
     small, large, states = frames(families, args.clips, 3, device)
     print(f'{len(small)} pairs of frames in {time.time() - start:.0f} s', flush=True)
-    codec = load(args.out, device)[0] if made else Codec().to(device)
-    if not made: codec.start_linear(small[torch.randint(0, len(small), (400,))].float() / 255)
-    codec = codec.to(memory_format=torch.channels_last)
-    spread = torch.load(args.out)['std'].to(device)[:, None, None] if made else 1.
-    learn(codec, crop_losses(codec, small, large, states, args.batch, args.noise, spread), lambda: save(codec, args.out, small, families), args.minutes, args.rate)
+    codec, _, std = load(args.out, device) if made else (fresh(small), None, torch.ones(CHANNELS, device=device))
+    learn(codec, crop_losses(codec, small, large, states, args.batch, args.noise, std[:, None, None]), lambda: save(codec, args.out, small, families), args.minutes, args.rate)
+
+
+def fresh(small):
+    """A codec on the device of `small` that begins with the principal components of some of it."""
+    codec = Codec().to(small.device)
+    codec.start_linear(small[torch.randint(0, len(small), (400,), device=small.device)].float() / 255)
+    return codec.to(memory_format=torch.channels_last)
 
 
 def crop_losses(codec, small, large, states, batch, noise, spread=1.):

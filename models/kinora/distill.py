@@ -14,7 +14,7 @@ import time
 import torch
 
 from . import codec as codecs, machine, net as nets
-from .net import NAMES, SHAPES, USUAL, Leap, Net, NetConfig, LATENT_FRAMES, sample, state_time, unpatch
+from .net import NAMES, SHAPES, USUAL, Leap, NetConfig, LATENT_FRAMES, sample, state_time, unpatch
 from .restore import take
 from .train import CONFIGS, Ring, Run, draw_masks, motion_weight
 

@@ -3,7 +3,6 @@
     python -m models.kinora.finish --net runs/fast/ema.pt --codec runs/codec.pt --minutes 20          # writes --codec anew; the encoder stays
 """
 import argparse
-import os
 import random
 import time
 

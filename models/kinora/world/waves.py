@@ -11,7 +11,7 @@ import torch
 
 from . import light, sound
 from .camera import move
-from .clip import DT, OBJECTS, OUTCOMES, RATE, SAMPLES, STEPS, SUBSTEPS, TIMES, Scene, draw_attribute
+from .clip import DT, OBJECTS, OUTCOMES, RATE, SAMPLES, STEPS, SUBSTEPS, Scene, draw_attribute
 from .draw import Canvas, at, spread
 
 METRES = 8.
@@ -149,7 +149,7 @@ def backdrop(scene, c):
         puff = torch.full_like(c.x, 9.)
         for dx, k in ((-.55, .26), (.0, .40), (.5, .30)): puff = torch.minimum(puff, (((c.x - px - dx * w) / 1.25) ** 2 + (c.y - py) ** 2).sqrt() - k * w)
         cloud = torch.minimum(cloud, torch.maximum(puff, py - c.y))
-    top, low = light.to(light.SKY_TOP, a['time']), light.to(light.SKY_LOW, a['time'])
+    low = light.to(light.SKY_LOW, a['time'])
     grey = torch.tensor([[.60, .69, .78], [.52, .36, .52], [.13, .17, .30]], device=device)[a['time']]
     soft = low * .55 + .45 * torch.tensor([[1., 1., 1.], [1., .84, .74], [.30, .36, .56]], device=device)[a['time']]
     c.over(torch.where(scene.own['rough'][:, None] > 0, grey, soft), c.cover(cloud) * (.62 + .2 * rough))
