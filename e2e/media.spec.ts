@@ -59,7 +59,7 @@ test('the file has H.264 or a successor, AAC or Opus at 48 kHz, a key frame ever
   const result = await page.evaluate(() => harness.export(harness.flashes({ width: 256, height: 256, seconds: 2, at: [1] })))
   const file = await save(result.base64, info.outputPath('tagged.mp4'))
   const { video, audio, tags } = probe(file)
-  expect({ avc: 'h264', vp9: 'vp9', av1: 'av1' }[result.videoCodec]).toBe(video.codec_name)
+  expect({ avc: 'h264', vp9: 'vp9', av1: 'av1' }[result.videoCodec!]).toBe(video.codec_name)
   expect(result.audioCodec).toBe(audio.codec_name)
   expect(audio.sample_rate).toBe('48000')
   expect(video.pix_fmt).toBe('yuv420p')

@@ -41,7 +41,7 @@ export function generate(page: Page, wish: Wish): Promise<FilmSummary> {
 }
 
 /** Exports the film on the stage to `path`. */
-export async function save(page: Page, path: string): Promise<{ videoCodec: string; audioCodec: string; bytes: number; encodeMs: number; signMs: number }> {
+export async function save(page: Page, path: string): Promise<{ videoCodec?: string; audioCodec?: string; bytes: number; encodeMs: number; signMs: number }> {
   const { base64, ...result } = await page.evaluate(() => window.kinora.exportLast())
   await writeFile(path, Buffer.from(base64, 'base64'))
   return result

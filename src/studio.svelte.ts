@@ -3,10 +3,11 @@
  * so there is one way to make a film.
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview, Source } from '../workers/generate/types.ts'
-import type { FilmTags, Media } from '../workers/media/types.ts'
+import type { FilmTags, Media, Plan } from '../workers/media/types.ts'
 import type { Provenance } from '../workers/provenance/types.ts'
 import { Exporter } from './export/exporter.svelte.ts'
 import { rememberParent } from './export/lineage.ts'
+import { clipSubject, filmSubject, type Subject } from './export/subject.ts'
 import { Hold } from './hold/hold.svelte.ts'
 import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
@@ -399,10 +400,15 @@ export class Studio {
   }
 
   /** Saves what is on the stage. */
-  async save(): Promise<void> {
-    const save = this.#saving()
-    if (!save || this.exporter.busy) return
-    await this.#attempt(save, () => void this.save())
+  async save(plan?: Plan): Promise<void> {
+    if (this.exporter.busy) return
+    await this.#attempt(
+      async () => {
+        const subject = await this.subject()
+        if (subject) await this.exporter.save(subject, plan)
+      },
+      () => void this.save(plan),
+    )
   }
 
   /** Takes the recipe out of a film that Kinora saved. */
@@ -431,19 +437,13 @@ export class Studio {
     this.exporter.forget()
   }
 
-  /** How what is on the stage is saved; null when there is nothing. */
-  #saving(): (() => Promise<void>) | null {
-    if (this.onStage === 'film') {
-      const { otherModel } = this.timeline
-      if (otherModel) {
-        this.notices.error(() => m.film_other_model({ pack: otherModel.name, version: otherModel.version }), [])
-        return null
-      }
-      const sequence = this.timeline.sequence()
-      return sequence && (() => this.exporter.saveSequence(sequence, this.timeline.frameReader()))
-    }
-    const { clip } = this.player
-    return clip && (() => this.exporter.save(clip))
+  /** What is on the stage, to be saved; null when there is nothing, or nothing that this model can draw. */
+  async subject(): Promise<Subject | null> {
+    if (this.onStage === 'clip') return this.player.clip && clipSubject(this.player.clip)
+    const { otherModel } = this.timeline
+    if (!otherModel) return filmSubject(this.timeline)
+    this.notices.error(() => m.film_other_model({ pack: otherModel.name, version: otherModel.version }), [])
+    return null
   }
 
   async #bringBack(entry: Entry): Promise<void> {

@@ -1,9 +1,14 @@
 /** Gives a test page the media worker, and films whose every frame and sample is known. */
 import * as Comlink from 'comlink'
-import type { ExportInput, ExportProgress, ExportResult, FilmTags, Media } from '../../workers/media/types'
+import type { ExportProgress, ExportResult, Film, FilmTags, Media, Plan } from '../../workers/media/types'
 
 const worker = new Worker(new URL('../../workers/media/index.ts', import.meta.url), { type: 'module' })
 const media = Comlink.wrap<Media>(worker)
+
+/** A film with all its frames: frameCount · height · width · 4. */
+interface Whole extends Film {
+  rgba: Uint8ClampedArray<ArrayBuffer>
+}
 
 const tags: FilmTags = {
   prompt: 'flashes and clicks', negative: '', seed: 7, steps: 12, seconds: 4, pack: 'none', packVersion: '0.0.0', backend: 'wasm',
@@ -18,7 +23,7 @@ export interface Flashes {
 }
 
 /** Grey frames, white ones at the given times; silence, a 2 ms click at the start of each white frame. */
-function flashes({ width, height, seconds, at }: Flashes): ExportInput {
+function flashes({ width, height, seconds, at }: Flashes): Whole {
   const fps = 16
   const sampleRate = 16000
   const frameCount = seconds * fps
@@ -33,7 +38,7 @@ function flashes({ width, height, seconds, at }: Flashes): ExportInput {
 }
 
 /** Four plain fields, for colours. */
-function fields(colours: Array<[number, number, number]>, width: number, height: number): ExportInput {
+function fields(colours: Array<[number, number, number]>, width: number, height: number): Whole {
   const frameCount = 16
   const frame = new Uint8ClampedArray(width * height * 4)
   for (let y = 0; y < height; y++) {
@@ -47,6 +52,14 @@ function fields(colours: Array<[number, number, number]>, width: number, height:
   return { width, height, fps: 16, frameCount, rgba, sampleRate: 16000, pcm: new Float32Array(16000), tags }
 }
 
+function reader({ rgba, width, height }: Whole) {
+  const size = width * height * 4
+  return Comlink.proxy(async (index: number) => {
+    const frame = rgba.slice(index * size, (index + 1) * size)
+    return Comlink.transfer(frame, [frame.buffer])
+  })
+}
+
 /** Binary comes back as base64, the only way out of a page that the driver offers. */
 async function base64(file: Blob): Promise<string> {
   const reader = new FileReader()
@@ -58,13 +71,15 @@ async function base64(file: Blob): Promise<string> {
 }
 
 const harness = {
-  async export(input: ExportInput): Promise<Omit<ExportResult, 'file'> & { base64: string; tags: FilmTags | null; frames: number[] }> {
+  async export({ rgba, ...film }: Whole, plan?: Partial<Plan>): Promise<Omit<ExportResult, 'file'> & { base64: string; tags: FilmTags | null; frames: number[] }> {
     const frames: number[] = []
-    const { file, ...rest } = await media.exportFilm(input, Comlink.proxy(({ frame }: ExportProgress) => void frames.push(frame)))
+    const { width, height, fps, frameCount } = film
+    const whole: Plan | undefined = plan && { format: 'mp4', from: 0, to: frameCount, width, height, fit: 'letterbox', fps, between: 'repeat', quality: 0.9, ...plan }
+    const { file, ...rest } = await media.exportFilm(film, reader({ rgba, ...film }), whole, Comlink.proxy(({ frame }: ExportProgress) => void frames.push(frame)))
     return { ...rest, base64: await base64(file), tags: await media.readTags(file), frames }
   },
   /** Cancels once some frames are done. The error's name, and the milliseconds it took. */
-  async cancel(input: ExportInput): Promise<{ error: string; milliseconds: number }> {
+  async cancel({ rgba, ...film }: Whole): Promise<{ error: string; milliseconds: number }> {
     let cancelledAt = 0
     const onProgress = Comlink.proxy(() => {
       if (cancelledAt === 0) {
@@ -72,7 +87,7 @@ const harness = {
         void media.cancel()
       }
     })
-    const error = await media.exportFilm(input, onProgress).then(
+    const error = await media.exportFilm(film, reader({ rgba, ...film }), undefined, onProgress).then(
       () => 'none',
       (cause: Error) => cause.name,
     )

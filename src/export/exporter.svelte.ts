@@ -1,13 +1,12 @@
-/** Saving a film as MP4: encoded, tagged, signed, and only then written; straight to disk where the browser can, else as a download. */
-import { proxy, transfer, type Remote } from 'comlink'
-import type { Clip, SpokenCue } from '../../workers/generate/types.ts'
-import type { ExportProgress, ExportResult, FilmTags, FrameReader, Media, SequenceInput, Shot } from '../../workers/media/types.ts'
+/** Saving a film as a file: encoded, tagged, signed, and only then written; straight to disk where the browser can, else as a download. */
+import { proxy, transfer } from 'comlink'
+import type { Abilities, Estimate, ExportProgress, ExportResult, FileFormat, FrameReader, Media, Plan } from '../../workers/media/types.ts'
 import type { FilmFacts, Provenance, Signed } from '../../workers/provenance/types.ts'
 import { m } from '../i18n/paraglide/messages.js'
 import type { Bridge } from '../lib/bridge.ts'
 import { factsOf, type Wishes } from './facts.ts'
 import { fileName } from './filename.ts'
-import { parentOf, tokensDigest } from './lineage.ts'
+import type { Subject } from './subject.ts'
 
 /** The File System Access API, which TypeScript's DOM types do not have yet. https://wicg.github.io/file-system-access/ */
 type ShowSaveFilePicker = (options: {
@@ -17,11 +16,24 @@ type ShowSaveFilePicker = (options: {
 
 const CODECS = { avc: 'H.264', vp9: 'VP9', av1: 'AV1', aac: 'AAC', opus: 'Opus' } as const
 
+export const codecNames = ({ videoCodec, audioCodec }: Pick<Estimate, 'videoCodec' | 'audioCodec'>) =>
+  [videoCodec, audioCodec].flatMap((codec) => (codec ? CODECS[codec] : [])).join(' + ')
+
+/** How a file of each kind is called, and its MIME type. */
+export const KINDS: Record<FileFormat, { ending: string; type: `${string}/${string}`; says: () => string }> = {
+  mp4: { ending: 'mp4', type: 'video/mp4', says: m.export_file_kind },
+  gif: { ending: 'gif', type: 'image/gif', says: m.format_gif },
+  webp: { ending: 'webp', type: 'image/webp', says: m.format_webp },
+  png: { ending: 'zip', type: 'application/zip', says: m.format_png },
+  wav: { ending: 'wav', type: 'audio/wav', says: m.format_wav },
+  vtt: { ending: 'vtt', type: 'text/vtt', says: m.format_vtt },
+}
+
 export interface Saved {
   name: string
   bytes: number
-  video: string
-  audio: string
+  /** H.264 + AAC */
+  codecs: string
 }
 
 /** A film that is encoded and signed. Without a file it was written where the person chose. */
@@ -51,79 +63,64 @@ export class Exporter {
     void this.#provenance.run((provenance) => provenance.prepare()).catch(() => undefined)
   }
 
-  /** Asks for a place, encodes, signs, writes. @throws EncodeError, SigningError, CancelledError, AbortError when the person closed the file dialog */
-  save(clip: Clip): Promise<void> {
-    return this.#save(fileName(clip.request.written ?? clip.request.prompt, clip.request.seed), (target) => this.encode(clip, target))
-  }
-
-  /** The same for a film of several clips, whose frames are drawn one by one. */
-  saveSequence(input: SequenceInput, frames: FrameReader): Promise<void> {
-    const { written, title = written ?? input.tags.prompt, seed } = input.tags
-    return this.#save(fileName(title, seed), (target) => this.#encodeSequence(input, frames, target))
-  }
-
-  async #save(suggestedName: string, encode: (target?: FileSystemFileHandle) => Promise<Exported>): Promise<void> {
+  /**
+   * Asks for a place, encodes, signs, writes. Without a plan, an MP4 of the whole film as it is.
+   * @throws EncodeError, SigningError, CancelledError, AbortError when the person closed the file dialog
+   */
+  async save(subject: Subject, plan?: Plan): Promise<void> {
+    const { written, prompt, title = written ?? prompt, seed } = subject.film.tags
+    const { ending, type, says } = KINDS[plan?.format ?? 'mp4']
+    const suggestedName = fileName(title, seed, ending)
     const picker = (window as { showSaveFilePicker?: ShowSaveFilePicker }).showSaveFilePicker
-    // Asked first: the browser shows its dialog only while the click is fresh.
-    const target = await picker?.({ suggestedName, types: [{ description: m.export_file_kind(), accept: { 'video/mp4': ['.mp4'] } }] })
-    const result = await encode(target)
-    if (result.file) download(result.file, suggestedName)
-    this.saved = {
-      name: target?.name ?? suggestedName,
-      bytes: result.bytes,
-      video: CODECS[result.videoCodec],
-      audio: CODECS[result.audioCodec],
+    // Asked first: the browser shows its dialog only while the click is fresh. Captions come as two files, which one place cannot take.
+    const target = plan?.format === 'vtt' ? undefined : await picker?.({ suggestedName, types: [{ description: says(), accept: { [type]: [`.${ending}`] } }] })
+    try {
+      const result = await this.encode(subject, plan, target)
+      if (result.file) download(result.file, suggestedName)
+      if (result.sidecar) download(result.sidecar, `${suggestedName}.c2pa`)
+      this.saved = { name: target?.name ?? suggestedName, bytes: result.bytes, codecs: codecNames(result) || ending.toUpperCase() }
+    } catch (error) {
+      await removeIfEmpty(target)
+      throw error
     }
   }
 
   /** @throws EncodeError, SigningError, CancelledError */
-  encode(clip: Clip, target?: FileSystemFileHandle): Promise<Exported> {
-    const { width, height, fps, frameCount, rgba, sampleRate, pcm, request, pack, backend } = clip
-    const { live, ...recipe } = request
-    const tags: FilmTags = { ...recipe, pack: pack.name, packVersion: pack.version, backend, ...(live && { shots: shotsOf(live, clip) }) }
-    const input = { width, height, fps, frameCount, rgba, sampleRate, pcm, tags }
-    const facts = async () => {
-      const film = await tokensDigest(clip.latents)
-      return factsOf(tags, this.#wishes(), film, request.from && (await parentOf(film)))
-    }
-    return this.#run(frameCount, (media, onProgress) => media.exportFilm(input, onProgress), facts, target)
-  }
-
-  #encodeSequence(input: SequenceInput, frames: FrameReader, target?: FileSystemFileHandle): Promise<Exported> {
-    const reader = proxy(async (index: number) => {
-      // A copy goes over to the worker for good: the frame itself may be a view into a whole clip.
-      const frame = (await frames(index)).slice()
-      return transfer(frame, [frame.buffer])
-    })
-    const facts = async () => factsOf(input.tags, this.#wishes())
-    return this.#run(input.frameCount, (media, onProgress) => media.exportSequence(input, reader, onProgress), facts, target)
-  }
-
-  async #run(
-    frames: number,
-    encode: (media: Remote<Media>, onProgress: (progress: ExportProgress) => void) => Promise<ExportResult>,
-    facts: () => Promise<FilmFacts>,
-    target?: FileSystemFileHandle,
-  ): Promise<Exported> {
-    this.#abort = new AbortController()
+  async encode({ film, frames, parent }: Subject, plan?: Plan, target?: FileSystemFileHandle): Promise<Exported> {
+    this.#abort.abort()
+    const { signal } = (this.#abort = new AbortController())
     this.busy = true
     this.saved = null
-    this.progress = { frame: 0, frames, remainingMs: 0 }
+    const count = plan ? Math.max(1, Math.round(((plan.to - plan.from) / film.fps) * plan.fps)) : film.frameCount
+    this.progress = { frame: 0, frames: count, remainingMs: 0 }
     try {
+      const facts = factsOf(film, this.#wishes(), plan, parent)
       const onProgress = proxy((progress: ExportProgress) => {
         this.progress = progress
       })
-      const { signal } = this.#abort
-      const { file, ...encoded } = await this.#media.run((media) => encode(media, onProgress), signal)
+      const seal = proxy((picture: Blob) => this.#provenance.run((provenance) => provenance.seal(picture, facts), signal))
+      const { file, ...encoded } = await this.#media.run((media) => media.exportFilm(film, reader(frames), plan, onProgress, seal), signal)
       this.signing = true
-      const said = await facts()
-      const signed = await this.#provenance.run((provenance) => provenance.sign(file, said, target), signal)
-      return { ...encoded, ...signed }
+      return { ...encoded, ...(await this.#sign(file, facts, signal, target)) }
     } finally {
       this.busy = false
       this.signing = false
       this.progress = null
     }
+  }
+
+  #sign(file: Blob, facts: FilmFacts, signal: AbortSignal, target?: FileSystemFileHandle): Promise<Signed> {
+    return this.#provenance.run((provenance) => provenance.sign(file, facts, target), signal)
+  }
+
+  /** What to expect of a file, from a few of its frames. @throws EncodeError, CancelledError */
+  estimate({ film, frames }: Subject, plan: Plan, signal: AbortSignal): Promise<Estimate> {
+    return this.#media.run((media) => media.estimate(film, reader(frames), plan), signal)
+  }
+
+  /** What this browser can write at this size. */
+  abilities({ width, height, fps }: Pick<Plan, 'width' | 'height' | 'fps'>): Promise<Abilities> {
+    return this.#media.run((media) => media.abilities(width, height, fps))
   }
 
   cancel(): void {
@@ -135,13 +132,21 @@ export class Exporter {
   }
 }
 
-/** What was said in a live film, as a film of several clips tells its shots. */
-function shotsOf(live: readonly SpokenCue[], { request, frameCount, fps }: Clip): Shot[] {
-  return live.map(({ prompt, second }, i) => {
-    const startFrame = Math.round(second * fps)
-    const next = live[i + 1]
-    return { prompt, seed: request.seed, startFrame, frames: (next ? Math.round(next.second * fps) : frameCount) - startFrame }
+/** Frames go over to the worker for good: they are copied once, because each may be a view into a whole clip, and handed over. */
+function reader(frames: FrameReader): FrameReader {
+  return proxy(async (index: number) => {
+    const frame = (await frames(index)).slice()
+    return transfer(frame, [frame.buffer])
   })
+}
+
+/** Choosing a place makes an empty file there. Where nothing was written, it goes again. */
+async function removeIfEmpty(target: (FileSystemFileHandle & { remove?: () => Promise<void> }) | undefined): Promise<void> {
+  try {
+    if (target && (await target.getFile()).size === 0) await target.remove?.()
+  } catch {
+    // It is gone already, or may not be touched.
+  }
 }
 
 function download(file: Blob, name: string): void {

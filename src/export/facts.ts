@@ -1,6 +1,6 @@
-/** What a film's signature says of it, as far as the person wants it said. */
-import type { FilmTags } from '../../workers/media/types.ts'
-import type { FilmFacts } from '../../workers/provenance/types.ts'
+/** What a file's signature says of the film in it, as far as the person wants it said. */
+import type { Film, Plan, Shot } from '../../workers/media/types.ts'
+import type { FilmFacts, SignedShot } from '../../workers/provenance/types.ts'
 
 export interface Wishes {
   /** Signs the words too. They are in the file's tags either way, where anybody can take them out. */
@@ -9,11 +9,13 @@ export interface Wishes {
 }
 
 /**
- * @param film digest of the film's tokens; of a film of several clips there is none
- * @param parent the same of the film it began from
+ * @param plan which part of the film the file has; all of it, if none
+ * @param parent SHA-256 of the tokens of the film it began from
  */
-export function factsOf(tags: FilmTags, { signPrompt, allowTraining }: Wishes, film?: string, parent?: string): FilmFacts {
-  const { pack, packVersion, backend, seed, steps, prompt, negative, from, shots } = tags
+export function factsOf({ tags, frameCount }: Pick<Film, 'tags' | 'frameCount'>, { signPrompt, allowTraining }: Wishes, plan?: Pick<Plan, 'from' | 'to'>, parent?: string): FilmFacts {
+  const { pack, packVersion, backend, seed, steps, prompt, negative, from, film } = tags
+  const part = { from: plan?.from ?? 0, to: plan?.to ?? frameCount }
+  const shots = tags.shots?.flatMap((shot) => seenOf(shot, part, signPrompt))
   return {
     pack,
     packVersion,
@@ -22,10 +24,10 @@ export function factsOf(tags: FilmTags, { signPrompt, allowTraining }: Wishes, f
     steps,
     training: allowTraining ? 'allowed' : 'notAllowed',
     ...(signPrompt && { prompt, ...(negative && { negative }) }),
+    // A film of several clips has no tokens of its own.
     ...(film !== undefined && { film }),
-    ...(shots && {
-      shots: shots.map(({ seed, startFrame, frames, prompt }) => ({ seed, startFrame, frames, ...(signPrompt && { prompt }) })),
-    }),
+    ...(part.to - part.from < frameCount && { part }),
+    ...(shots && { shots }),
     // The first clip of a film of several has tags with an origin too; the film itself was not begun from it.
     ...(from && !shots && {
       parent: {
@@ -37,4 +39,12 @@ export function factsOf(tags: FilmTags, { signPrompt, allowTraining }: Wishes, f
       },
     }),
   }
+}
+
+/** What the file has of a shot; nothing is said of those that it has nothing of. */
+function seenOf({ seed, film, startFrame, frames, prompt }: Shot, { from, to }: { from: number; to: number }, signPrompt: boolean): SignedShot[] {
+  const start = Math.max(startFrame, from)
+  const end = Math.min(startFrame + frames, to)
+  if (start >= end) return []
+  return [{ seed, ...(film !== undefined && { film }), startFrame: start - from, frames: end - start, ...(signPrompt && { prompt }) }]
 }

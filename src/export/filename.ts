@@ -1,5 +1,5 @@
 /** A file name that says what the film is: the first words of its sentence, and its seed. */
-export function fileName(prompt: string, seed: number): string {
+export function fileName(prompt: string, seed: number, ending = 'mp4'): string {
   const words = prompt
     .toLowerCase()
     .normalize('NFC')
@@ -8,5 +8,5 @@ export function fileName(prompt: string, seed: number): string {
   // By characters: half of one is no name that every disk takes.
   const letters = [...words]
   const short = letters.length <= 48 ? words : letters.slice(0, 48).join('').replace(/-[^-]*$/, '')
-  return `${short || 'kinora'}-${seed}.mp4`
+  return `${short || 'kinora'}-${seed}.${ending}`
 }

@@ -8,6 +8,7 @@
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
 import type { Exported } from '../export/exporter.svelte.ts'
+import { clipSubject } from '../export/subject.ts'
 import type { Report } from '../../workers/provenance/types.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
@@ -73,7 +74,7 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     },
     cancel: () => studio.cancel(),
     async exportLast() {
-      const { file, ...result } = await studio.exporter.encode(film())
+      const { file, ...result } = await studio.exporter.encode(await clipSubject(film()))
       if (!file) throw new Error('The encoder gave no file.')
       return { ...result, base64: await base64(file) }
     },

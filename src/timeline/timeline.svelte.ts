@@ -1,6 +1,6 @@
 /** The film being cut: what is done to it, what is kept of it, and how it plays. It is there once a clip was added to it. */
 import type { Clip } from '../../workers/generate/types.ts'
-import type { SequenceInput } from '../../workers/media/types.ts'
+import type { Film as FilmToSave, Shot } from '../../workers/media/types.ts'
 import type { Engine } from '../lib/engine.svelte.ts'
 import type { Library } from '../library/library.svelte.ts'
 import type { Entry } from '../library/store.ts'
@@ -339,18 +339,36 @@ export class Timeline {
 
   // Saving as a file
 
-  /** What the encoder needs; null when there is no film. */
-  sequence(): SequenceInput | null {
+  /** What the encoder needs but for the frames; null when there is no film. */
+  sequence(): FilmToSave | null {
     const { film, places, frames } = this
     const [first] = places
     const media = first && this.footage.media(first.clip.media)
     if (!film?.format || !media) return null
-    const shots = places.flatMap(({ clip, from }) => {
-      const request = this.footage.media(clip.media)?.request
-      return request ? [{ prompt: request.prompt, seed: request.seed, startFrame: from, frames: clip.frames }] : []
-    })
+    const shots = places.map((place) => this.#shot(place))
     const tags = { ...media.request, pack: media.pack.name, packVersion: media.pack.version, backend: media.backend, title: film.name, shots }
     return { ...film.format, frameCount: frames, pcm: this.#mix(film.format), tags }
+  }
+
+  #shot({ clip, from }: Placed): Shot {
+    const { prompt = '', written, negative = '', seed = 0, steps, seconds, from: origin } = this.footage.media(clip.media)?.request ?? {}
+    const { start: clipStart, frames, volume, fadeIn, fadeOut, dissolve } = clip
+    return {
+      prompt,
+      negative,
+      seed,
+      ...(written !== undefined && { written }),
+      ...(steps !== undefined && { steps }),
+      ...(seconds !== undefined && { seconds }),
+      ...(origin && { from: origin }),
+      startFrame: from,
+      frames,
+      clipStart,
+      volume,
+      fadeIn,
+      fadeOut,
+      dissolve,
+    }
   }
 
   /** The frames of the film as it is now, drawn one by one. @throws OtherModelError, and whatever the engine throws */

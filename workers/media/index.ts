@@ -1,14 +1,17 @@
-/** The media worker: films to MP4 files and back. One export at a time; a second one waits. */
+/** The media worker: films to files and back. One export at a time; a second one waits. */
 import * as Comlink from 'comlink'
-import { exportFilm, exportSequence } from './encode'
+import { exportFilm } from './encode'
 import { CancelledError } from './errors'
+import { estimate } from './estimate'
+import { workingCodecs } from './picture'
+import { writesWebp } from './still'
 import { readTags } from './tags'
-import type { ExportResult, Media } from './types'
+import type { Media } from './types'
 
 let queue: Promise<unknown> = Promise.resolve()
 const running = new Set<AbortController>()
 
-function inTurn(job: (signal: AbortSignal) => Promise<ExportResult>): Promise<ExportResult> {
+function inTurn<T>(job: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const control = new AbortController()
   running.add(control)
   const result = queue
@@ -22,8 +25,9 @@ function inTurn(job: (signal: AbortSignal) => Promise<ExportResult>): Promise<Ex
 }
 
 const media: Media = {
-  exportFilm: (input, onProgress) => inTurn((signal) => exportFilm(input, signal, onProgress)),
-  exportSequence: (input, frames, onProgress) => inTurn((signal) => exportSequence(input, frames, signal, onProgress)),
+  exportFilm: (film, frames, plan, onProgress, seal) => inTurn((signal) => exportFilm(film, frames, signal, plan, onProgress, seal)),
+  estimate: (film, frames, plan) => inTurn((signal) => estimate(film, frames, plan, signal)),
+  abilities: (width, height, fps) => inTurn(async () => ({ codecs: await workingCodecs({ width, height, fps }), webp: await writesWebp() })),
   readTags,
   cancel() {
     for (const control of running) control.abort()

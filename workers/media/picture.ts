@@ -1,38 +1,47 @@
-/** The picture track's codec: the first of H.264, VP9 and AV1 that turns a real frame of this very film into a packet. */
+/** The picture track's codec: the first of H.264, VP9 and AV1 that turns a picture of the file's size into a packet. */
 import { Mp4OutputFormat, NullTarget, Output, Quality, VideoSample, VideoSampleSource } from 'mediabunny'
 import { EncodeError } from './errors'
-import type { SequenceInput } from './types'
+import type { PictureCodec, Plan } from './types'
 import { withinSeconds } from './within'
 import { colorSpace, toI420 } from './yuv'
 
-export type PictureCodec = 'avc' | 'vp9' | 'av1'
+type Size = Pick<Plan, 'width' | 'height' | 'fps'>
 
 /** Best understood first: H.264 plays everywhere. */
 const codecs: PictureCodec[] = ['avc', 'vp9', 'av1']
 
+/** What was tried stays true as long as the page. */
+const tried = new Map<string, Promise<boolean>>()
+
 /**
- * Throws EncodeError when none of them works. `isConfigSupported` is not asked: some browsers say yes and then fail, and
- * some say no to what Mediabunny can still arrange.
+ * The one that is asked for, else the best understood. Throws EncodeError when none of them works. `isConfigSupported` is not asked: some browsers
+ * say yes and then fail, and some say no to what Mediabunny can still arrange.
  */
-export async function choosePictureCodec(input: SequenceInput, firstFrame: Uint8ClampedArray): Promise<PictureCodec> {
-  for (const codec of codecs) if (await encodesFrame(codec, input, firstFrame)) return codec
+export async function choosePictureCodec({ codec: wanted, ...size }: Size & Pick<Plan, 'codec'>): Promise<PictureCodec> {
+  for (const codec of wanted ? [wanted] : codecs) if (await encodes(codec, size)) return codec
   throw new EncodeError(
-    'This browser can encode no video: neither H.264, VP9 nor AV1 worked. No file was written. Try a current Chrome, Edge, Firefox or Safari.',
+    'This browser cannot encode video of this kind and size. No file was written. Choose a smaller size or another codec, or try a current Chrome, Edge, Firefox or Safari.',
   )
 }
 
-export function pictureSource(codec: PictureCodec, onPacket?: () => void): VideoSampleSource {
+export async function workingCodecs(size: Size): Promise<PictureCodec[]> {
+  const working: PictureCodec[] = []
+  for (const codec of codecs) if (await encodes(codec, size)) working.push(codec)
+  return working
+}
+
+export function pictureSource(codec: PictureCodec, quality: number, onPacket?: () => void): VideoSampleSource {
   return new VideoSampleSource({
     codec,
     // Flat colours and clean edges show every block; at these sizes a good picture costs little.
-    quality: new Quality({ quality: 0.9 }),
+    quality: new Quality({ quality }),
     latencyMode: 'quality',
     onEncodedPacket: onPacket,
   })
 }
 
-/** Frame `index` of the film, ready to encode. The caller closes it. */
-export function pictureSample(rgba: Uint8ClampedArray, { width, height, fps }: SequenceInput, index: number): VideoSample {
+/** Frame `index` of the file, ready to encode. The caller closes it. */
+export function pictureSample(rgba: Uint8ClampedArray, { width, height, fps }: Size, index: number): VideoSample {
   const frame = toI420(rgba, width, height)
   return new VideoSample(frame.data, {
     format: 'I420',
@@ -44,12 +53,21 @@ export function pictureSample(rgba: Uint8ClampedArray, { width, height, fps }: S
   })
 }
 
-async function encodesFrame(codec: PictureCodec, input: SequenceInput, rgba: Uint8ClampedArray): Promise<boolean> {
+function encodes(codec: PictureCodec, size: Size): Promise<boolean> {
+  const name = `${codec} ${size.width}×${size.height} ${size.fps}`
+  const known = tried.get(name) ?? encodesFrame(codec, size)
+  tried.set(name, known)
+  // A driver that hung once may work again.
+  void known.then((works) => works || tried.delete(name))
+  return known
+}
+
+async function encodesFrame(codec: PictureCodec, size: Size): Promise<boolean> {
   let packets = 0
-  const source = pictureSource(codec, () => packets++)
+  const source = pictureSource(codec, 0.9, () => packets++)
   const output = new Output({ format: new Mp4OutputFormat(), target: new NullTarget() })
-  output.addVideoTrack(source, { frameRate: input.fps })
-  const sample = pictureSample(rgba, input, 0)
+  output.addVideoTrack(source, { frameRate: size.fps })
+  const sample = pictureSample(gradient(size), size, 0)
   const encodeOne = async (): Promise<void> => {
     await output.start()
     await source.add(sample, { keyFrame: true })
@@ -64,4 +82,8 @@ async function encodesFrame(codec: PictureCodec, input: SequenceInput, rgba: Uin
   } finally {
     sample.close()
   }
+}
+
+function gradient({ width, height }: Size): Uint8ClampedArray {
+  return Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i >> 2) % width)
 }

@@ -16,7 +16,6 @@ import {
   Quality,
 } from 'mediabunny'
 import { EncodeError } from './errors'
-import { resample } from './resample'
 import { withinSeconds } from './within'
 
 /** Both codecs play anywhere at this rate; 16 kHz AAC and Opus do not. */
@@ -37,12 +36,10 @@ interface SoundCodec {
 let chosen: Promise<SoundCodec[]> | undefined
 
 /**
- * `pcm` (mono) as packets over exactly `seconds`, the first dated at or before 0.
+ * `sound` (mono, at `soundRate`) as packets over exactly `seconds`, the first dated at or before 0.
  * Throws EncodeError when this browser can encode no sound.
  */
-export async function encodeSound(pcm: Float32Array, sampleRate: number, seconds: number): Promise<EncodedSound> {
-  const sound = new Float32Array(Math.round(seconds * soundRate))
-  sound.set(resample(pcm, sampleRate, soundRate).subarray(0, sound.length))
+export async function encodeSound(sound: Float32Array, seconds: number): Promise<EncodedSound> {
   chosen ??= workingCodecs()
   for (const { codec, delaySamples } of await chosen) {
     // Silence after the end pushes the delayed last sound out of the encoder.

@@ -38,12 +38,23 @@ describe('tags', () => {
     expect(metadata.raw?.['©too']).toMatch(/^Kinora \d+\.\d+\.\d+$/)
   })
 
-  it('of a film of several clips carry its name and every shot, and give the first one back to any reader', async () => {
-    const shots = [{ prompt: 'a', seed: 1, startFrame: 0, frames: 20 }, { prompt: 'b', seed: 2, startFrame: 16, frames: 32 }]
-    const metadata = toMetadata({ ...tags, title: 'My film', shots })
+  it('of a film of several clips carry its name and every shot, with all it takes to make it again', async () => {
+    const shots = [
+      { prompt: 'a', seed: 1, startFrame: 0, frames: 20 },
+      {
+        prompt: 'b, in detail', written: 'b', negative: 'rain', seed: 2, steps: 4, seconds: 4, film: 'f'.repeat(64), startFrame: 16, frames: 32, clipStart: 3, volume: 0.5, fadeIn: 0, fadeOut: 4, dissolve: 4,
+        from: { how: 'remix' as const, prompt: 'c', seed: 3, keep: 'sound' as const, strength: 0.5 },
+      },
+    ]
+    const several = { ...tags, title: 'My film', shots }
+    const metadata = toMetadata(several)
     expect(metadata.title).toBe('My film')
-    expect(JSON.parse(metadata.comment ?? '')).toMatchObject({ prompt: tags.prompt, shots })
-    expect(await readTags(await filmWith(metadata))).toEqual(tags)
+    expect(await readTags(await filmWith(metadata))).toEqual(several)
+  })
+
+  it('of a live film carry all that was said', async () => {
+    const live = { ...tags, film: 'a'.repeat(64), live: [{ chunk: 0, second: 0, prompt: 'a', negative: '' }, { chunk: 3, second: 4, prompt: 'b', written: 'B', negative: 'x' }] }
+    expect(await readTags(await filmWith(toMetadata(live)))).toEqual(live)
   })
 
   it('keep what the person wrote beside what the model read, and show the former', async () => {

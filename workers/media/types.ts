@@ -1,24 +1,56 @@
 /** What a page asks of the encoder and what it gets back. */
-import type { Origin } from '../generate/types'
+import type { Origin, SpokenCue } from '../generate/types'
 
-/** A film but for its frames, which a long one does not hold all at once. */
-export interface SequenceInput {
+/** A film but for its frames, which are read one by one: a long one does not hold them all at once. */
+export interface Film {
   width: number
   height: number
   fps: number
   frameCount: number
   sampleRate: number
+  /** mono, −1…1 */
   pcm: Float32Array<ArrayBuffer>
   tags: FilmTags
 }
 
-export interface ExportInput extends SequenceInput {
-  /** frameCount · height · width · 4 */
-  rgba: Uint8ClampedArray<ArrayBuffer>
+/** Gives frame `index` (height · width · 4), for good. Asked for in order, a few ahead. Passed through Comlink.proxy. */
+export type FrameReader = (index: number) => Promise<Uint8ClampedArray<ArrayBuffer>>
+
+/** 'png' is a zip of single frames, 'vtt' the captions alone. */
+export type FileFormat = 'mp4' | 'gif' | 'webp' | 'png' | 'wav' | 'vtt'
+export type PictureCodec = 'avc' | 'vp9' | 'av1'
+
+/** What is made of a film. */
+export interface Plan {
+  format: FileFormat
+  /** In the film's frames: the first one, and the one after the last. */
+  from: number
+  to: number
+  /** px; MP4 makes odd ones even. */
+  width: number
+  height: number
+  /** 'letterbox' shows all of the picture, with black beside it; 'fill' cuts what does not fit. */
+  fit: 'letterbox' | 'fill'
+  /** frames/s */
+  fps: number
+  /** What stands between two frames of the film, where the file has more: the first of them again, or a mixture of both. */
+  between: 'repeat' | 'blend'
+  /** 0…1 */
+  quality: number
+  /** The best understood that works, if none is named. */
+  codec?: PictureCodec
+  captions?: Caption[]
 }
 
-/** Gives frame `index` (height · width · 4). Asked for one at a time, in order. Passed through Comlink.proxy. */
-export type FrameReader = (index: number) => Promise<Uint8ClampedArray<ArrayBuffer>>
+/** Words for a stretch of the film, s from the beginning of the file. */
+export interface Caption {
+  start: number
+  end: number
+  text: string
+}
+
+/** Signs one picture of many on its way into the file. Passed through Comlink.proxy. */
+export type Seal = (picture: Blob) => Promise<Blob>
 
 /** Written into the file, so that it can be made again from itself. */
 export interface FilmTags {
@@ -34,25 +66,45 @@ export interface FilmTags {
   backend: string
   /** The film that this one began from: it cannot be made again from these tags alone. */
   from?: Origin
+  /** Of a film that was directed live: all that was said. */
+  live?: SpokenCue[]
+  /** SHA-256 of the film's tokens, hexadecimal; of a film of several clips there is none. */
+  film?: string
   /** Of a film of several clips, whose first one the rest of these tags tells how to make. */
   title?: string
   shots?: Shot[]
 }
 
-/** A clip's part in a film of several. */
+/** A clip's part in a film of several: how the clip was made, and what is seen and heard of it. */
 export interface Shot {
   prompt: string
+  written?: string
+  negative?: string
   seed: number
+  steps?: number
+  /** Of the whole clip. */
+  seconds?: number
+  from?: Origin
+  /** SHA-256 of the clip's tokens. */
+  film?: string
   /** In the film. */
   startFrame: number
   frames: number
+  /** The first frame seen of the clip. */
+  clipStart?: number
+  volume?: number
+  fadeIn?: number
+  fadeOut?: number
+  /** Frames in which it and the one before are seen together. */
+  dissolve?: number
 }
 
 export interface ExportResult {
   /** Tagged, not signed yet. */
   file: Blob
-  videoCodec: 'avc' | 'vp9' | 'av1'
-  audioCodec: 'aac' | 'opus'
+  /** Of an MP4. */
+  videoCodec?: PictureCodec
+  audioCodec?: 'aac' | 'opus'
   encodeMs: number
 }
 
@@ -62,12 +114,28 @@ export interface ExportProgress {
   remainingMs: number
 }
 
+/** What a few frames, really encoded, let one expect of the whole file. */
+export interface Estimate {
+  bytes: number
+  /** Without the time it takes to draw frames that are not at hand, and to sign. */
+  ms: number
+  videoCodec?: PictureCodec
+  audioCodec?: 'aac' | 'opus'
+}
+
+/** What this browser encoded when it was given one frame. */
+export interface Abilities {
+  codecs: PictureCodec[]
+  webp: boolean
+}
+
 /** The Comlink interface of workers/media/index.ts. */
 export interface Media {
-  /** Throws EncodeError with a sentence when this browser can encode nothing. */
-  exportFilm(input: ExportInput, onProgress?: (progress: ExportProgress) => void): Promise<ExportResult>
-  /** As `exportFilm`, with the frames read one by one; what `frames` throws becomes an EncodeError. */
-  exportSequence(input: SequenceInput, frames: FrameReader, onProgress?: (progress: ExportProgress) => void): Promise<ExportResult>
+  /** As it is, in an MP4, without a plan. Throws EncodeError with a sentence; what `frames` and `seal` throw becomes one too. */
+  exportFilm(film: Film, frames: FrameReader, plan?: Plan, onProgress?: (progress: ExportProgress) => void, seal?: Seal): Promise<ExportResult>
+  estimate(film: Film, frames: FrameReader, plan: Plan): Promise<Estimate>
+  /** Of a picture this large. */
+  abilities(width: number, height: number, fps: number): Promise<Abilities>
   /** Reads the tags of an MP4 that Kinora wrote; null when it is not one. */
   readTags(file: Blob): Promise<FilmTags | null>
   cancel(): void

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { WasmReader } from '@contentauth/c2pa-wasm'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
+import type { Ancestor } from './ancestors'
 import { selfSigned } from './certificate'
 import { examine } from './examine'
 import { addManifest, type Circumstances } from './sign'
@@ -16,7 +17,7 @@ const facts: FilmFacts = {
 let clip: Uint8Array<ArrayBuffer>
 let identity: Circumstances['identity']
 
-const blob = (bytes: Uint8Array<ArrayBuffer>) => new Blob([bytes])
+const blob = (bytes: Uint8Array<ArrayBuffer>, type = 'video/mp4') => new Blob([bytes], { type })
 
 beforeAll(async () => {
   await startLibrary()
@@ -27,7 +28,7 @@ beforeAll(async () => {
 }, 60_000)
 
 /** What `signFilm` keeps of a film for those that begin from it. */
-async function ancestorOf(asset: Uint8Array<ArrayBuffer>, manifests: Uint8Array<ArrayBuffer>): Promise<Circumstances['ancestor']> {
+async function ancestorOf(asset: Uint8Array<ArrayBuffer>, manifests: Uint8Array<ArrayBuffer>): Promise<Pick<Ancestor, 'manifests' | 'active' | 'validation'>> {
   const reader = await WasmReader.fromBytes('video/mp4', asset)
   return { manifests, active: reader.activeLabel()!, validation: (JSON.parse(reader.json()) as { validation_results: unknown }).validation_results }
 }
@@ -72,12 +73,12 @@ describe('a signed film', () => {
     const second = await addManifest(
       blob(clip),
       { ...facts, seed: 8, parent: { how: 'remix', seed: 7, keep: 'picture', film: 'a'.repeat(64) } },
-      { identity, ancestor: await ancestorOf(first.asset, first.manifest) },
+      { identity, ancestors: new Map([['a'.repeat(64), await ancestorOf(first.asset, first.manifest)]]) },
     )
     const third = await addManifest(
       blob(clip),
       { ...facts, seed: 9, parent: { how: 'extend', seed: 8, film: 'c'.repeat(64) } },
-      { identity, ancestor: await ancestorOf(second.asset, second.manifest) },
+      { identity, ancestors: new Map([['c'.repeat(64), await ancestorOf(second.asset, second.manifest)]]) },
     )
     const { state, problems, manifest } = await examine(blob(third.asset))
     expect({ state, problems }).toEqual({ state: 'intact', problems: [] })
@@ -88,6 +89,26 @@ describe('a signed film', () => {
       ['c2pa.edited', 'compositeWithTrainedAlgorithmicMedia'],
     ])
     expect(manifest?.ingredients[0]).toMatchObject({ relationship: 'parentOf', problems: [] })
+  })
+
+  it('cut from several clips carries each of them once, with its manifest where it has one', async () => {
+    const [a, b] = ['a'.repeat(64), 'b'.repeat(64)]
+    const first = await addManifest(blob(clip), facts, { identity })
+    const shots = [
+      { seed: 7, film: a, startFrame: 0, frames: 16 },
+      { seed: 8, film: b, startFrame: 16, frames: 16 },
+      { seed: 7, film: a, startFrame: 32, frames: 8 },
+    ]
+    const { film: _, ...several } = facts
+    const { asset } = await addManifest(blob(clip), { ...several, shots }, { identity, ancestors: new Map([[a, await ancestorOf(first.asset, first.manifest)]]) })
+    const { state, problems, manifest } = await examine(blob(asset))
+    expect({ state, problems }).toEqual({ state: 'intact', problems: [] })
+    expect(manifest?.ingredients).toMatchObject([
+      { title: 'Kinora film, seed 7', relationship: 'componentOf', problems: [], manifest: { title: 'Kinora film, seed 7' } },
+      { title: 'Kinora film, seed 8', relationship: 'componentOf', problems: [] },
+    ])
+    expect(manifest?.actions.map(({ action }) => action)).toEqual(['c2pa.created', 'c2pa.placed', 'c2pa.placed', 'c2pa.edited'])
+    expect(new TextDecoder('latin1').decode(asset)).toContain(`kinora:tokens-sha256:${b}`)
   })
 
   it('names a parent that was never signed, without its manifest', async () => {

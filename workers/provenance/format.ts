@@ -17,6 +17,7 @@ const beginnings: [hex: string, format: string][] = [
   ['494433', 'audio/mpeg'],
   ['fffb', 'audio/mpeg'],
   ['25504446', 'application/pdf'],
+  ['504b0304', 'application/x-zip'],
 ]
 
 /** The MIME type by which C2PA's library knows it; undefined for what can carry no manifest. */

@@ -4,7 +4,7 @@ import { forgetAncestors } from './ancestors'
 import { examine } from './examine'
 import { bringIdentity, deleteIdentity, makeIdentity, readIdentity, signerOf } from './identity'
 import { keptWasm } from './library'
-import { signFilm } from './sign'
+import { sealPicture, signFile } from './sign'
 import type { Provenance } from './types'
 
 /** In a build the worker lies in `assets/`, one below the page; while developing the page is at the root. */
@@ -14,7 +14,8 @@ const provenance: Provenance = {
   async prepare() {
     await keptWasm().catch(() => undefined)
   },
-  sign: (film, facts, target) => signFilm(film, facts, baseUrl, target),
+  sign: (file, facts, target) => signFile(file, facts, baseUrl, target),
+  seal: (picture, facts) => sealPicture(picture, facts, baseUrl),
   examine,
   async signer() {
     const identity = await readIdentity()

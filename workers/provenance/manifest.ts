@@ -1,6 +1,6 @@
 /** The facts of a film in C2PA's words (https://spec.c2pa.org, 2.2). */
 import type { Ancestor } from './ancestors'
-import type { FilmFacts, Parent } from './types'
+import type { FilmFacts, Parent, SignedShot } from './types'
 
 declare const __KINORA_VERSION__: string
 
@@ -11,19 +11,25 @@ const changed = `${sourceTypes}compositeWithTrainedAlgorithmicMedia`
 /** Our own assertion. There is no domain of Kinora's to name it after. */
 export const generationLabel = 'kinora.generation'
 
-/** By it, actions name the ingredient, and the library finds its manifests. */
+/** By it, actions name the ingredient. */
 const parentId = 'parent'
-export const parentManifests = 'parent.c2pa'
+const clipId = (index: number): string => `clip-${index}`
 
-/** @param packHash SHA-256 of the pack's manifest, which holds those of all its graphs and weights */
-export function manifestOf(facts: FilmFacts, packHash: string | undefined): object {
-  const { pack, packVersion, backend, seed, steps, prompt, negative, film, parent, shots, training } = facts
+/** By it, the library finds an ingredient's manifests. */
+const manifestsOf = (id: string): string => `${id}.c2pa`
+
+/**
+ * @param format MIME type of the file
+ * @param packHash SHA-256 of the pack's manifest, which holds those of all its graphs and weights
+ */
+export function manifestOf(facts: FilmFacts, format: string, packHash: string | undefined): object {
+  const { pack, packVersion, backend, seed, steps, prompt, negative, film, part, parent, shots, training } = facts
   const generator = { name: 'Kinora', version: __KINORA_VERSION__ }
   return {
     claim_generator_info: [generator],
     // Not the file's name: that has the prompt in it.
     title: parent ? `Kinora film, seed ${seed}, from another film` : `Kinora film, seed ${seed}`,
-    format: 'video/mp4',
+    format,
     assertions: [
       { label: 'c2pa.actions.v2', created: true, data: { actions: actionsOf(facts, generator), allActionsIncluded: true } },
       {
@@ -37,6 +43,7 @@ export function manifestOf(facts: FilmFacts, packHash: string | undefined): obje
           ...(prompt !== undefined && { prompt }),
           ...(negative !== undefined && { negative }),
           ...(film !== undefined && { film }),
+          ...(part && { part }),
           ...(parent && { from: parent }),
           ...(shots && { shots }),
         },
@@ -46,7 +53,8 @@ export function manifestOf(facts: FilmFacts, packHash: string | undefined): obje
   }
 }
 
-function actionsOf({ parent, shots }: FilmFacts, softwareAgent: { name: string; version: string }): object[] {
+function actionsOf(facts: FilmFacts, softwareAgent: { name: string; version: string }): object[] {
+  const { parent, shots } = facts
   const when = new Date().toISOString()
   if (parent) {
     const description = howItWasMade(parent)
@@ -56,8 +64,10 @@ function actionsOf({ parent, shots }: FilmFacts, softwareAgent: { name: string; 
     ]
   }
   const created = { action: 'c2pa.created', when, softwareAgent, digitalSourceType: generated }
-  if (!shots || shots.length < 2) return [created]
-  return [created, { action: 'c2pa.edited', when, softwareAgent, digitalSourceType: generated, description: `Cut from ${shots.length} clips` }]
+  if (!shots) return [created]
+  const placed = clipsOf(facts).map((_, index) => ({ action: 'c2pa.placed', when, softwareAgent, parameters: { ingredientIds: [clipId(index)] } }))
+  const cut = shots.length > 1 ? [{ action: 'c2pa.edited', when, softwareAgent, digitalSourceType: generated, description: `Cut from ${shots.length} clips` }] : []
+  return [created, ...placed, ...cut]
 }
 
 function howItWasMade({ how, keep }: Parent): string {
@@ -71,18 +81,43 @@ function miningEntries(use: FilmFacts['training']): Record<string, { use: string
   return { 'cawg.ai_generative_training': { use }, 'cawg.ai_training': { use }, 'cawg.data_mining': { use } }
 }
 
-/** The film that another began from; with its own manifests if it was ever signed here. */
-export function ingredientOf(parent: Parent, ancestor: Pick<Ancestor, 'active' | 'validation'> | undefined): object {
+type Known = Pick<Ancestor, 'active' | 'validation'>
+
+/** A film that another was made from; `id` is where its manifests are looked for, if it was ever signed here. */
+export interface Ingredient {
+  id: string
+  /** SHA-256 of its tokens. */
+  film?: string
+  json: (ancestor: Known | undefined) => object
+}
+
+/** The film that this one began from, or the clips that it was cut from, each once. */
+export function ingredientsOf(facts: FilmFacts): Ingredient[] {
+  const { parent } = facts
+  if (parent) return [ingredient(parentId, 'parentOf', parent)]
+  return clipsOf(facts).map((clip, index) => ingredient(clipId(index), 'componentOf', clip))
+}
+
+/** The different clips of a film of several, in the order of their first appearance. */
+function clipsOf({ shots = [] }: FilmFacts): SignedShot[] {
+  return shots.filter((shot, i) => shots.findIndex((other) => (shot.film === undefined ? other === shot : other.film === shot.film)) === i)
+}
+
+function ingredient(id: string, relationship: 'parentOf' | 'componentOf', { film, seed }: { film?: string; seed: number }): Ingredient {
   return {
-    title: `Kinora film, seed ${parent.seed}`,
-    format: 'video/mp4',
-    relationship: 'parentOf',
-    label: parentId,
-    instance_id: parent.film === undefined ? parentId : `kinora:tokens-sha256:${parent.film}`,
-    ...(ancestor && {
-      active_manifest: ancestor.active,
-      validation_results: ancestor.validation,
-      manifest_data: { format: 'application/c2pa', identifier: parentManifests },
+    id: manifestsOf(id),
+    ...(film !== undefined && { film }),
+    json: (ancestor) => ({
+      title: `Kinora film, seed ${seed}`,
+      format: 'video/mp4',
+      relationship,
+      label: id,
+      instance_id: film === undefined ? id : `kinora:tokens-sha256:${film}`,
+      ...(ancestor && {
+        active_manifest: ancestor.active,
+        validation_results: ancestor.validation,
+        manifest_data: { format: 'application/c2pa', identifier: manifestsOf(id) },
+      }),
     }),
   }
 }

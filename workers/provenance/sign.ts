@@ -1,34 +1,44 @@
-/** Puts a manifest into a finished MP4 and signs it. Nothing may touch the file afterwards. */
+/** Puts a manifest into a finished file, or beside one that can carry none, and signs it. Nothing may touch the file afterwards. */
 import { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
 import { findAncestor, keepAncestor, type Ancestor } from './ancestors'
 import { coseSign1, reserveSize } from './cose'
 import { SigningError } from './errors'
 import { makeIdentity, readIdentity, type Identity } from './identity'
 import { startLibrary } from './library'
-import { ingredientOf, manifestOf, parentManifests } from './manifest'
+import { ingredientsOf, manifestOf } from './manifest'
 import { packHash } from './packHash'
 import type { FilmFacts, Signed } from './types'
 
-const mp4 = 'video/mp4'
-
 /** Smaller files, and no copy of the picture that somebody could forget in there. */
 const settings = JSON.stringify({ builder: { thumbnail: { enabled: false } } })
+
+/** By what name the library knows a kind of file; what is not here carries no manifest, and has it beside it. */
+const carriers: Record<string, string> = {
+  'video/mp4': 'video/mp4', 'audio/wav': 'audio/wav', 'image/gif': 'image/gif', 'image/webp': 'image/webp', 'image/png': 'image/png', 'application/zip': 'application/x-zip',
+}
 
 /**
  * @param target where the file is written; it appears there only when it is complete
  * @param baseUrl where `packs/` lies
  * Throws SigningError; then nothing was written.
  */
-export async function signFilm(film: Blob, facts: FilmFacts, baseUrl: URL, target?: FileSystemFileHandle): Promise<Signed> {
+export async function signFile(file: Blob, facts: FilmFacts, baseUrl: URL, target?: FileSystemFileHandle): Promise<Signed> {
   const started = performance.now()
-  const bytes = await signedBytes(film, facts, baseUrl)
+  const { asset, manifest } = await signed(file, facts, baseUrl, 'checked')
   const signMs = performance.now() - started
-  if (!target) return { file: new Blob([bytes], { type: mp4 }), bytes: bytes.length, signMs }
-  await write(bytes, target)
-  return { bytes: bytes.length, signMs }
+  const beside = file.type in carriers ? {} : { sidecar: new Blob([manifest], { type: 'application/c2pa' }) }
+  if (!target) return { file: new Blob([asset], { type: file.type }), bytes: asset.length, signMs, ...beside }
+  await write(asset, target)
+  return { bytes: asset.length, signMs, ...beside }
 }
 
-async function signedBytes(film: Blob, facts: FilmFacts, baseUrl: URL): Promise<Uint8Array<ArrayBuffer>> {
+/** Signs one picture of many: the file that they go into is checked as a whole. Throws SigningError. */
+export async function sealPicture(picture: Blob, facts: FilmFacts, baseUrl: URL): Promise<Blob> {
+  const { asset } = await signed(picture, facts, baseUrl, 'unchecked')
+  return new Blob([asset], { type: picture.type })
+}
+
+async function signed(file: Blob, facts: FilmFacts, baseUrl: URL, how: 'checked' | 'unchecked'): Promise<WithManifest> {
   try {
     await startLibrary()
   } catch (cause) {
@@ -38,14 +48,10 @@ async function signedBytes(film: Blob, facts: FilmFacts, baseUrl: URL): Promise<
     )
   }
   try {
-    const { pack, packVersion, parent } = facts
-    const { asset, manifest } = await addManifest(film, facts, {
-      identity: (await readIdentity()) ?? (await makeIdentity('')),
-      packHash: await packHash(pack, packVersion, baseUrl),
-      ancestor: parent?.film === undefined ? undefined : await findAncestor(parent.film),
-    })
-    await check(asset, manifest, facts)
-    return asset
+    const circumstances = await circumstancesOf(facts, baseUrl)
+    const result = await addManifest(file, facts, circumstances)
+    if (how === 'checked' && file.type in carriers) await check(new Blob([result.asset], { type: file.type }), result.manifest, facts)
+    return result
   } catch (cause) {
     if (cause instanceof SigningError) throw cause
     throw new SigningError(
@@ -58,8 +64,21 @@ async function signedBytes(film: Blob, facts: FilmFacts, baseUrl: URL): Promise<
 export interface Circumstances {
   identity: Pick<Identity, 'privateKey' | 'chain'>
   packHash?: string | undefined
-  /** The manifests of the film it began from, if that was ever signed here. */
-  ancestor?: Pick<Ancestor, 'manifests' | 'active' | 'validation'> | undefined
+  /** The manifests of the films it was made from, if those were ever signed here, by the SHA-256 of their tokens. */
+  ancestors?: ReadonlyMap<string, Pick<Ancestor, 'manifests' | 'active' | 'validation'>>
+}
+
+async function circumstancesOf(facts: FilmFacts, baseUrl: URL): Promise<Circumstances> {
+  const ancestors = new Map<string, Ancestor>()
+  for (const { film } of ingredientsOf(facts)) {
+    const ancestor = film === undefined ? undefined : await findAncestor(film)
+    if (film !== undefined && ancestor) ancestors.set(film, ancestor)
+  }
+  return {
+    identity: (await readIdentity()) ?? (await makeIdentity('')),
+    packHash: await packHash(facts.pack, facts.packVersion, baseUrl),
+    ancestors,
+  }
 }
 
 export interface WithManifest {
@@ -70,31 +89,36 @@ export interface WithManifest {
 }
 
 /** The library must be started. */
-export async function addManifest(film: Blob, facts: FilmFacts, { identity, packHash, ancestor }: Circumstances): Promise<WithManifest> {
-  const builder = WasmBuilder.fromJson(JSON.stringify(manifestOf(facts, packHash)), settings)
+export async function addManifest(file: Blob, facts: FilmFacts, { identity, packHash, ancestors }: Circumstances): Promise<WithManifest> {
+  const format = carriers[file.type]
+  const builder = WasmBuilder.fromJson(JSON.stringify(manifestOf(facts, format ?? file.type, packHash)), settings)
   try {
-    if (facts.parent) builder.addIngredient(JSON.stringify(ingredientOf(facts.parent, ancestor)))
-    if (ancestor) builder.addResourceFromBlob(parentManifests, new Blob([ancestor.manifests]))
+    for (const { id, film, json } of ingredientsOf(facts)) {
+      const ancestor = film === undefined ? undefined : ancestors?.get(film)
+      builder.addIngredient(JSON.stringify(json(ancestor)))
+      if (ancestor) builder.addResourceFromBlob(id, new Blob([ancestor.manifests]))
+    }
+    if (format === undefined) builder.setNoEmbed(true)
     const { privateKey, chain } = identity
     const size = reserveSize(chain)
     const signer = { alg: 'es256', reserveSize: size, sign: (claim: Uint8Array<ArrayBuffer>) => coseSign1(claim, privateKey, chain, size) }
-    return (await builder.signAndGetManifestBytes(signer, [], mp4, film)) as WithManifest
+    return (await builder.signAndGetManifestBytes(signer, [], format ?? file.type, file)) as WithManifest
   } finally {
     builder.free()
   }
 }
 
-/** Reads the signed film back before anybody gets it, and keeps its manifest for the films that begin from it. */
-async function check(asset: Uint8Array<ArrayBuffer>, manifests: Uint8Array<ArrayBuffer>, { film }: FilmFacts): Promise<void> {
-  const reader = await WasmReader.fromBlob(mp4, new Blob([asset]))
+/** Reads the signed file back before anybody gets it, and keeps its manifest for the films that begin from it. */
+async function check(file: Blob, manifests: Uint8Array<ArrayBuffer>, { film, part }: FilmFacts): Promise<void> {
+  const reader = await WasmReader.fromBlob(carriers[file.type] ?? file.type, file)
   try {
     const { validation_state: state, validation_results: validation } = JSON.parse(reader.json()) as { validation_state: string; validation_results: unknown }
     const active = reader.activeLabel()
     if (state === 'Invalid' || active === undefined) {
       throw new SigningError('The signature does not fit the film, so no file was written; the film is still here: save once more.')
     }
-    // Without room the film is signed all the same; only those made from it will not carry its manifest.
-    if (film !== undefined) await keepAncestor(film, { manifests, active, validation, signed: Date.now() }).catch(() => undefined)
+    // Without room the film is signed all the same; only those made from it will not carry its manifest. Of films made from it, the whole film is the parent.
+    if (film !== undefined && !part && file.type === 'video/mp4') await keepAncestor(film, { manifests, active, validation, signed: Date.now() }).catch(() => undefined)
   } finally {
     reader.free()
   }

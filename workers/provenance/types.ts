@@ -12,6 +12,8 @@ export interface FilmFacts {
   negative?: string
   /** SHA-256 (hexadecimal) of the film's tokens: by it a film names the one it began from. Absent for a film of several clips. */
   film?: string
+  /** The frames that the file has of it, if not all. */
+  part?: { from: number; to: number }
   parent?: Parent
   shots?: SignedShot[]
   /** Whether others may train models on this film. */
@@ -31,6 +33,8 @@ export interface Parent {
 /** A clip's part in a film of several, in frames. */
 export interface SignedShot {
   seed: number
+  /** SHA-256 of the clip's tokens. */
+  film?: string
   startFrame: number
   frames: number
   prompt?: string
@@ -39,6 +43,8 @@ export interface SignedShot {
 export interface Signed {
   /** The whole file, unless it was written to `target`. */
   file?: Blob
+  /** Its manifest, of a file that cannot carry one itself: to be kept beside it, under its name and `.c2pa`. */
+  sidecar?: Blob
   bytes: number
   signMs: number
 }
@@ -88,8 +94,10 @@ export interface IngredientNode {
 export interface Provenance {
   /** Fetches what signing needs and keeps it, so that it works without a network; fails silently. */
   prepare(): Promise<void>
-  /** Signs an MP4. With a `target` the file is written there, else it comes back. Throws SigningError; then nothing is written. */
-  sign(film: Blob, facts: FilmFacts, target?: FileSystemFileHandle): Promise<Signed>
+  /** Signs a file, whose kind `file.type` tells. With a `target` it is written there, else it comes back. Throws SigningError; then nothing is written. */
+  sign(file: Blob, facts: FilmFacts, target?: FileSystemFileHandle): Promise<Signed>
+  /** Signs one picture of many, which go into one file. Throws SigningError. */
+  seal(picture: Blob, facts: FilmFacts): Promise<Blob>
   /** Reads the manifests of any file. Never throws for what is in the file. */
   examine(file: Blob): Promise<Report>
   /** null until the first film was signed, or a key was made. */

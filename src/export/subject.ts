@@ -1,0 +1,50 @@
+/** What can be saved: the film that is on the stage, with its frames and the digests by which its signature names it and what it was made from. */
+import type { Clip } from '../../workers/generate/types.ts'
+import type { Film, FilmTags, FrameReader, Shot } from '../../workers/media/types.ts'
+import { frameBytes } from '../player/frames.ts'
+import type { Timeline } from '../timeline/timeline.svelte.ts'
+import { parentOf, tokensDigest } from './lineage.ts'
+
+export interface Subject {
+  film: Film
+  frames: FrameReader
+  /** SHA-256 of the tokens of the film it began from. */
+  parent?: string
+}
+
+export async function clipSubject(clip: Clip): Promise<Subject> {
+  const { width, height, fps, frameCount, sampleRate, pcm, request, pack, backend } = clip
+  const film = await tokensDigest(clip.latents)
+  const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend, film, ...(request.live && { shots: shotsOf(clip) }) }
+  const parent = request.from && (await parentOf(film))
+  return {
+    film: { width, height, fps, frameCount, sampleRate, pcm, tags },
+    frames: async (index) => frameBytes(clip, index),
+    ...(parent !== undefined && { parent }),
+  }
+}
+
+/** What was said in a live film, as a film of several clips tells its shots. */
+function shotsOf({ request, frameCount, fps }: Clip): Shot[] {
+  return (request.live ?? []).map(({ prompt, second }, i, live) => {
+    const startFrame = Math.round(second * fps)
+    const next = live[i + 1]
+    return { prompt, seed: request.seed, startFrame, frames: (next ? Math.round(next.second * fps) : frameCount) - startFrame }
+  })
+}
+
+/** null when there is no film. */
+export async function filmSubject(timeline: Timeline): Promise<Subject | null> {
+  const film = timeline.sequence()
+  if (!film) return null
+  const digests = new Map<string, string>()
+  const shots: Shot[] = []
+  for (const [i, shot] of (film.tags.shots ?? []).entries()) {
+    const id = timeline.places[i]?.clip.media ?? ''
+    const latents = timeline.footage.media(id)?.latents
+    const digest = digests.get(id) ?? (latents && (await tokensDigest(latents)))
+    if (digest !== undefined) digests.set(id, digest)
+    shots.push({ ...shot, ...(digest !== undefined && { film: digest }) })
+  }
+  return { film: { ...film, tags: { ...film.tags, shots } }, frames: timeline.frameReader() }
+}

@@ -1,0 +1,114 @@
+/**
+ * A picture in another size: separable Catmull-Rom, widened when it gets smaller so that nothing is skipped. Done here and not by a canvas, whose
+ * filter differs between browsers and whose pixels some of them disturb on purpose against fingerprinting.
+ */
+import type { Plan } from './types'
+
+interface Size {
+  width: number
+  height: number
+}
+
+/** One axis: for each pixel of the result, which ones it is made of and with what weights. */
+interface Axis {
+  taps: number
+  /** [length · taps] */
+  at: Int32Array
+  weights: Float32Array
+}
+
+/** Keys' cubic with a = −1/2: interpolates, exact for straight lines. */
+function catmullRom(x: number): number {
+  const d = Math.abs(x)
+  if (d < 1) return (1.5 * d - 2.5) * d * d + 1
+  return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0
+}
+
+/** @param start where the part begins that is shown, px of the source, and how long it is; @param size of the source */
+function axis(start: number, part: number, size: number, length: number): Axis {
+  const step = part / length
+  const reach = Math.max(1, step)
+  const taps = Math.ceil(2 * 2 * reach) + 1
+  const at = new Int32Array(length * taps)
+  const weights = new Float32Array(length * taps)
+  for (let i = 0; i < length; i++) {
+    const centre = start + (i + 0.5) * step - 0.5
+    const first = Math.ceil(centre - 2 * reach)
+    let sum = 0
+    for (let tap = 0; tap < taps; tap++) {
+      const weight = catmullRom((first + tap - centre) / reach)
+      at[i * taps + tap] = Math.min(size - 1, Math.max(0, first + tap))
+      weights[i * taps + tap] = weight
+      sum += weight
+    }
+    for (let tap = 0; tap < taps; tap++) weights[i * taps + tap]! /= sum
+  }
+  return { taps, at, weights }
+}
+
+/** Where the picture lies in the result, and which part of it is shown. */
+export function placement(from: Size, to: Size, fit: Plan['fit']): { x: number; y: number; width: number; height: number; left: number; top: number; partWidth: number; partHeight: number } {
+  const [across, down] = [to.width / from.width, to.height / from.height]
+  const scale = fit === 'fill' ? Math.max(across, down) : Math.min(across, down)
+  const width = Math.min(to.width, Math.round(from.width * scale))
+  const height = Math.min(to.height, Math.round(from.height * scale))
+  const [partWidth, partHeight] = [Math.min(from.width, width / scale), Math.min(from.height, height / scale)]
+  return {
+    x: Math.floor((to.width - width) / 2),
+    y: Math.floor((to.height - height) / 2),
+    width,
+    height,
+    left: (from.width - partWidth) / 2,
+    top: (from.height - partHeight) / 2,
+    partWidth,
+    partHeight,
+  }
+}
+
+/** Gives a function from frames of size `from` to new ones of size `to`, opaque; alpha is ignored. */
+export function scaler(from: Size, to: Size, fit: Plan['fit']): (rgba: Uint8ClampedArray) => Uint8ClampedArray<ArrayBuffer> {
+  const { x, y, width, height, left, top, partWidth, partHeight } = placement(from, to, fit)
+  const across = axis(left, partWidth, from.width, width)
+  const down = axis(top, partHeight, from.height, height)
+  const rows = new Float32Array(from.height * width * 3)
+  return (rgba) => {
+    for (let row = 0, out = 0; row < from.height; row++) {
+      const line = row * from.width
+      for (let i = 0; i < width; i++, out += 3) {
+        let red = 0
+        let green = 0
+        let blue = 0
+        for (let tap = i * across.taps, end = tap + across.taps; tap < end; tap++) {
+          const weight = across.weights[tap]!
+          const pixel = (line + across.at[tap]!) * 4
+          red += weight * rgba[pixel]!
+          green += weight * rgba[pixel + 1]!
+          blue += weight * rgba[pixel + 2]!
+        }
+        rows[out] = red
+        rows[out + 1] = green
+        rows[out + 2] = blue
+      }
+    }
+    const result = new Uint8ClampedArray(to.width * to.height * 4)
+    // Opaque black, where no picture is.
+    new Uint32Array(result.buffer).fill(0xff000000)
+    const line = new Float32Array(width * 3)
+    for (let i = 0; i < height; i++) {
+      line.fill(0)
+      for (let tap = i * down.taps, end = tap + down.taps; tap < end; tap++) {
+        const weight = down.weights[tap]!
+        if (weight === 0) continue
+        const start = down.at[tap]! * line.length
+        for (let k = 0; k < line.length; k++) line[k]! += weight * rows[start + k]!
+      }
+      let pixel = ((y + i) * to.width + x) * 4
+      for (let k = 0; k < line.length; k += 3, pixel += 4) {
+        result[pixel] = line[k]!
+        result[pixel + 1] = line[k + 1]!
+        result[pixel + 2] = line[k + 2]!
+      }
+    }
+    return result
+  }
+}
