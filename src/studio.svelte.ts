@@ -14,6 +14,7 @@ import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
+import { place } from './lib/place.svelte.ts'
 import { generatorBridge, mediaBridge, packsBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import { isClip, liveClip, liveCuts, liveName } from './live/keep.ts'
@@ -27,8 +28,12 @@ import { Begin } from './prompt/begin.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
 import { explainVariations } from './prompt/explain.ts'
 import { rollSeed } from './prompt/seed.ts'
+import { boardEditNames } from './prompt/storyboard/editNames.ts'
+import { clipOf, follow, placedOf } from './prompt/storyboard/film.ts'
+import { Storyboard } from './prompt/storyboard/storyboard.svelte.ts'
+import type { Take } from './prompt/storyboard/board.ts'
 import { Queue } from './queue/queue.svelte.ts'
-import { indexedShelf } from './queue/store.ts'
+import { indexedShelf, type ShotRef } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 import { SignerSettings } from './settings/signer.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
@@ -72,13 +77,14 @@ export class Studio {
   readonly player = new Player()
   readonly library = new Library()
   readonly notices = new Notices()
-  readonly queue = new Queue({ busy: () => this.#wish ?? this.live.busy(), make: (request) => this.make(request), stop: () => this.cancel() }, indexedShelf())
+  readonly queue = new Queue({ busy: () => this.#wish ?? this.live.busy(), make: (request, shot) => (shot ? this.#makeShot(request, shot) : this.make(request)), stop: () => this.cancel() }, indexedShelf())
   readonly packs = new PackShelf(packsBridge())
   readonly engine: Engine
   readonly exporter: Exporter
   readonly verifier: Verifier
   readonly signer: SignerSettings
   readonly timeline: Timeline
+  readonly board: Storyboard
   readonly live: LiveFilm
   readonly liveSound = new LiveSound()
 
@@ -123,6 +129,18 @@ export class Studio {
       copyName: (name) => m.film_copy({ name }),
       onError: (error) => this.notices.error(() => m.film_unsaved({ reason: reasonOf(error) }), [], String(error)),
     })
+    this.board = new Storyboard({
+      draft: this.draft,
+      queue: this.queue,
+      onEdit: (name, way) => {
+        const what = boardEditNames[name]()
+        this.announcement = `${way === 'done' ? what : m.film_undo_what({ what })}. ${m.board_count({ n: this.board.script.shots.length })}`
+      },
+      onCopied: (name) => this.notices.info(() => m.board_copied_elsewhere({ name })),
+      newName: m.board_new_name,
+      copyName: (name) => m.film_copy({ name }),
+      onError: (error) => this.notices.error(() => m.board_unsaved({ reason: reasonOf(error) }), [], String(error)),
+    })
     this.live = new LiveFilm({
       engine: this.engine,
       clock: this.liveSound,
@@ -144,6 +162,7 @@ export class Studio {
     // It may fail before the caller gets to hear of it.
     loading.then(() => setTimeout(() => this.player.open()), () => undefined)
     const untouched = this.#turn
+    void this.board.start()
     void this.queue.open()
     await this.library.open()
     void this.timeline.start()
@@ -294,7 +313,8 @@ export class Studio {
       this.making = null
       this.player.show(clip)
       this.announcement = m.announce_done({ seconds: clip.frameCount / clip.fps })
-      if (!reducedMotion()) void this.player.play()
+      // Who is elsewhere by now hears nothing.
+      if (!reducedMotion() && (place() === 'studio' || place() === 'storyboard')) void this.player.play()
       await this.#keep(clip)
       this.exporter.prepare()
       return clip
@@ -367,6 +387,86 @@ export class Studio {
     const undo = await this.library.remove(entry.id)
     if (this.current?.id === entry.id && !this.player.clip) this.current = null
     this.notices.info(m.library_deleted, [{ label: m.undo, run: () => void undo() }])
+  }
+
+  /** Makes a shot of a storyboard, and keeps it as its take. */
+  async #makeShot(wish: GenerateRequest, shot: ShotRef): Promise<void> {
+    const beginning = await this.board.beginning(wish, shot)
+    const { request, parent } = beginning
+    const clip = await this.make(request, undefined, parent ? { how: 'extend', latents: parent.tail, seconds: parent.seconds } : undefined)
+    const { current } = this
+    const entry = current && this.library.ready(current.id) === clip ? current : null
+    const id = entry?.id ?? crypto.randomUUID()
+    this.library.remember(id, clip)
+    await this.board.take(shot, beginning, clip, { id, thumbnail: entry?.thumbnail ?? thumbnail(clip) })
+    if (parent) await rememberParent(clip.latents, parent.latents)
+  }
+
+  /** Shows a take of a shot on the stage. */
+  async showTake({ id, start }: Take): Promise<void> {
+    if (this.making) return
+    const turn = ++this.#turn
+    await this.#attempt(async () => {
+      let clip = this.library.ready(id)
+      if (!clip) {
+        const media = await this.board.media(id)
+        const { pack } = this.engine.info ?? (await this.engine.load())
+        if (!media || pack.name !== media.pack.name || pack.version !== media.pack.version) {
+          this.notices.info(() => (media ? m.library_other_model({ pack: media.pack.name, version: media.pack.version }) : m.library_broken()))
+          return
+        }
+        clip = await this.engine.render(media.request, media.latents)
+        this.library.remember(id, clip)
+      }
+      if (turn !== this.#turn) return
+      this.opening = false
+      this.current = this.library.entries.find((entry) => entry.id === id) ?? null
+      this.exporter.forget()
+      this.#takeStage('clip')
+      this.player.show(clip)
+      this.player.seek(start)
+      if (!reducedMotion()) void this.player.play()
+    })
+  }
+
+  /** Puts the shots in their order on the timeline: into the film that they made before, as one edit, else into a new one. */
+  async putShotsInFilm(): Promise<void> {
+    const { board, timeline } = this
+    await this.#attempt(
+      async () => {
+        const { cuts } = board
+        const media = (await Promise.all(cuts.map(({ take }) => board.media(take.id)))).filter((item) => item !== undefined)
+        const [first] = media
+        if (!first || media.length < cuts.length) throw new TypeError('A take is missing.')
+        const format = JSON.stringify(first.format)
+        const { film } = board.made
+        const known = film && timeline.films.find(({ id }) => id === film.id)
+        if (media.some((item) => JSON.stringify(item.format) !== format) || (known?.format && JSON.stringify(known.format) !== format)) {
+          this.notices.error(m.board_other_format, [])
+          return
+        }
+        if (film && known) {
+          if (timeline.film?.id !== known.id) await timeline.openFilm(known.id)
+          await timeline.rearrange('storyboard', media, (clips) => follow(clips, cuts, film.placed))
+        } else await timeline.startFilm(board.script.name, cuts.map((cut, i) => ({ ...clipOf(cut), media: media[i]! })))
+        if (timeline.film) board.setFilm({ id: timeline.film.id, placed: cuts.map(placedOf) })
+        this.#takeStage('film')
+        this.announcement = m.film_length({ n: timeline.places.length, seconds: (timeline.frames / timeline.fps).toFixed(1) })
+      },
+      () => void this.putShotsInFilm(),
+    )
+  }
+
+  /** Deletes the storyboard that is open. */
+  async deleteBoard(): Promise<void> {
+    const undo = await this.board.deleteBoard()
+    this.notices.info(m.board_deleted, [{ label: m.undo, run: () => void undo() }])
+  }
+
+  /** Takes a shot out of its storyboard. */
+  removeShot(id: string): void {
+    this.board.remove(id)
+    this.notices.info(m.board_shot_removed, [{ label: m.undo, run: () => this.board.undo() }])
   }
 
   /** Puts the clip on the stage at the end of the film, and begins one if there is none. */

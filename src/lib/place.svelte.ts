@@ -1,6 +1,6 @@
-/** Which of the page's places is shown, by its address: `#live`, `#packs`, `#verify`, `#learn`, or the studio. The browser's Back goes between them. */
+/** Which of the page's places is shown, by its address: `#storyboard`, `#live`, `#packs`, `#verify`, `#learn`, or the studio. The browser's Back goes between them. */
 
-const PLACES = ['live', 'packs', 'verify', 'learn'] as const
+const PLACES = ['storyboard', 'live', 'packs', 'verify', 'learn'] as const
 export type Place = (typeof PLACES)[number] | 'studio'
 
 const placeOf = (hash: string): Place => PLACES.find((place) => hash === `#${place}`) ?? 'studio'
@@ -16,7 +16,7 @@ export function place(): Place {
 export function makingShown(): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      if (!['studio', 'live'].includes(placeOf(location.hash))) return
+      if (!['studio', 'storyboard', 'live'].includes(placeOf(location.hash))) return
       removeEventListener('hashchange', look)
       resolve()
     }

@@ -1,5 +1,6 @@
 /** Keys that work anywhere on the page. */
 import type { Studio } from '../studio.svelte.ts'
+import { place } from './place.svelte.ts'
 import { chord, KEYS } from '../timeline/keys.ts'
 
 /** Ctrl/Cmd+Enter makes the film, Escape stops it, and the editing desk has its keys: unless the key belongs to what has the focus. */
@@ -11,7 +12,9 @@ export function shortcut(event: KeyboardEvent, studio: Studio): void {
 
 function act(event: KeyboardEvent, studio: Studio): boolean {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-    if (!event.repeat) void studio.generate()
+    if (event.repeat) return true
+    if (place() === 'storyboard') studio.board.generate(studio.board.wanting)
+    else void studio.generate()
     return true
   }
   if (event.key === 'Escape' && studio.making) {

@@ -1,16 +1,16 @@
 /** Films to make, one after another. What is made leaves the list and stands in the library. */
 import type { GenerateRequest } from '../../workers/generate/types.ts'
 import { wasCancelled } from '../lib/errors.ts'
-import type { Job, Shelf } from './store.ts'
+import type { Job, Shelf, ShotRef } from './store.ts'
 
 /** Failures of one film alone; any other would most likely meet the next film too. */
-const OWN_FAULT = new Set(['PolicyError', 'RequestError', 'PromptTooLongError'])
+const OWN_FAULT = new Set(['PolicyError', 'RequestError', 'PromptTooLongError', 'NoBeginningError'])
 
 export interface Maker {
   /** Settles when a film that was asked for outside the queue is done; null when there is none. */
   busy(): Promise<unknown> | null
   /** Makes one film and keeps it. */
-  make(request: GenerateRequest): Promise<unknown>
+  make(request: GenerateRequest, shot?: ShotRef): Promise<unknown>
   /** Stops the film that is being made. */
   stop(): void
 }
@@ -60,13 +60,13 @@ export class Queue {
     this.inherited += left.length
   }
 
-  /** Appends films and starts, unless the queue is paused with others before them. */
-  add(requests: readonly GenerateRequest[]): void {
+  /** Appends films, of shots where they are of any, and starts, unless the queue is paused with others before them. */
+  add(requests: readonly GenerateRequest[], shots: readonly ShotRef[] = []): void {
     if (this.jobs.length === 0) {
       this.done = 0
       this.paused = false
     }
-    this.#set([...this.jobs, ...requests.map((request): Job => ({ id: crypto.randomUUID(), request, state: 'waiting' }))])
+    this.#set([...this.jobs, ...requests.map((request, i): Job => ({ id: crypto.randomUUID(), request, ...(shots[i] && { shot: shots[i] }), state: 'waiting' }))])
     void this.#work()
   }
 
@@ -115,10 +115,10 @@ export class Queue {
       if (other) await other
       const job = this.#next()
       if (!job) break
-      const { id, request } = job
+      const { id, request, shot } = job
       this.#change(id, (found) => ({ ...found, state: 'running' }))
       try {
-        await this.#maker.make(request)
+        await this.#maker.make(request, shot)
         this.done++
         this.#leaving.add(id)
       } catch (error) {
@@ -157,6 +157,6 @@ function afterClosing(job: Job): Job {
   return job.state === 'running' ? waitingAgain(job) : job
 }
 
-function waitingAgain({ id, request }: Job): Job {
-  return { id, request, state: 'waiting' }
+function waitingAgain({ id, request, shot }: Job): Job {
+  return { id, request, ...(shot && { shot }), state: 'waiting' }
 }

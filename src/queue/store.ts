@@ -9,9 +9,15 @@ import { StoredRequest } from '../lib/request.ts'
 /** The shape of the list; raise it and write a migration when a job changes. The list of a tab is at `jobs-1:TAB`. */
 const KEY = 'jobs-1'
 
+/** The shot of a storyboard that a film is made for (src/prompt/storyboard). */
+const ShotRef = v.object({ board: v.string(), shot: v.string(), join: v.picklist(['cut', 'continues']) })
+
+export type ShotRef = v.InferOutput<typeof ShotRef>
+
 const Job = v.object({
   id: v.string(),
   request: StoredRequest,
+  shot: v.optional(ShotRef),
   /** 'stopped' by the person, 'failed' by itself. */
   state: v.picklist(['waiting', 'running', 'failed', 'stopped']),
   /** The name of the error it failed with; its sentence depends on the language of the page. */

@@ -12,4 +12,5 @@ export const editNames: Record<EditName, () => string> = {
   fade: m.edit_fade,
   dissolve: m.clip_dissolve,
   rename: m.film_rename,
+  storyboard: m.board_update_film,
 }

@@ -2,7 +2,7 @@
  * Films kept on this device. A film and the media it needs are written in one transaction, and a film is one value: wherever the tab is killed,
  * what is there opens. Media that no film uses are thrown away at the start, when no other tab can still take an edit back.
  */
-import { createStore, promisifyRequest } from 'idb-keyval'
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
 import type { Film } from './film.ts'
 import { parseFilm, parseMedia, serialize, type Media } from './schema.ts'
 
@@ -17,8 +17,11 @@ export interface Shelf {
   writeIf(key: string, fits: (value: unknown) => boolean, put: readonly (readonly [key: string, value: unknown])[], remove?: readonly string[]): Promise<boolean>
 }
 
-export function indexedShelf(): Shelf {
-  const store = createStore('kinora-timeline', 'films')
+/** @param database and the table in it: every kind of thing has its own */
+export function indexedShelf(database = 'kinora-timeline', table = 'films'): Shelf {
+  // Opened when first needed: outside a browser there is none.
+  let opened: UseStore | undefined
+  const store: UseStore = (mode, use) => (opened ??= createStore(database, table))(mode, use)
   const under = (prefix: string) => IDBKeyRange.bound(prefix, `${prefix}\uffff`)
   const change = (objects: IDBObjectStore, put: readonly (readonly [string, unknown])[], remove: readonly string[]) => {
     for (const [key, value] of put) objects.put(value, key)

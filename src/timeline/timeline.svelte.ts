@@ -18,7 +18,7 @@ import type { Media } from './schema.ts'
 import { FilmStore, indexedShelf } from './store.ts'
 import { TrackView } from './trackView.svelte.ts'
 
-export type EditName = 'add' | 'remove' | 'move' | 'trim' | 'split' | 'volume' | 'fade' | 'dissolve' | 'rename'
+export type EditName = 'add' | 'remove' | 'move' | 'trim' | 'split' | 'volume' | 'fade' | 'dissolve' | 'rename' | 'storyboard'
 
 /** A clip of another size or rate than the film's. */
 export class FormatError extends Error {
@@ -192,18 +192,32 @@ export class Timeline {
     void this.#autosave.flush()
   }
 
-  /** Begins a film of clips whose frames are not at hand: the engine draws them when they are looked at. `start` and `frames`: what is shown of each. */
-  async startFilm(name: string, cuts: readonly { media: Media; start: number; frames: number }[]): Promise<void> {
+  /**
+   * Begins a film of clips whose frames are not at hand: the engine draws them when they are looked at. `start` and `frames`: what is shown of each;
+   * `id`: of its clip, where it is known by one elsewhere.
+   */
+  async startFilm(name: string, cuts: readonly { id?: string; media: Media; start: number; frames: number }[]): Promise<void> {
     const [first] = cuts
     if (!first) return
     await this.startNew()
     this.#begin(newFilm(crypto.randomUUID(), name, Date.now()))
-    const clips = cuts.map(({ media, start, frames }): FilmClip => {
+    const clips = cuts.map(({ id = crypto.randomUUID(), media, start, frames }): FilmClip => {
       this.footage.add(media)
       this.#unsaved.push(media.id)
-      return { id: crypto.randomUUID(), media: media.id, mediaFrames: media.frameCount, start, frames, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
+      return { id, media: media.id, mediaFrames: media.frameCount, start, frames, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
     })
     this.#apply('add', (film) => edits.withClips({ ...film, format: first.media.format }, edits.settle(clips)))
+    await this.#autosave.flush()
+  }
+
+  /** Changes the open film's clips as a whole, which is one edit; `media` may be new in it. */
+  async rearrange(name: EditName, media: readonly Media[], change: (clips: readonly FilmClip[]) => FilmClip[]): Promise<void> {
+    for (const item of media) {
+      if (this.footage.media(item.id)) continue
+      this.footage.add(item)
+      this.#unsaved.push(item.id)
+    }
+    this.#change(name, change)
     await this.#autosave.flush()
   }
 

@@ -265,7 +265,7 @@ describe('enhance', () => {
   })
 
   it('leaves a sentence alone of which it understands nothing', () => {
-    expect(make(' a dragon over the city at night ')).toEqual({ caption: 'a dragon over the city at night', language: 'en', family: null, added: [], notes: [{ kind: 'nothing' }] })
+    expect(make(' a dragon over the city at night ')).toEqual({ caption: 'a dragon over the city at night', language: 'en', family: null, added: [], told: { place: 'city', time: 'night' }, notes: [{ kind: 'nothing' }] })
     expect(make('')).toMatchObject({ caption: '', notes: [] })
   })
 

@@ -6,7 +6,7 @@
 import { read } from './read.ts'
 import { SCENES } from './synonyms.ts'
 import { vocabulary, type Language, type Slot } from './vocabulary.ts'
-import { write } from './write.ts'
+import { append, write, type Told } from './write.ts'
 
 export interface Enhancement {
   /** What the model is given. */
@@ -14,7 +14,10 @@ export interface Enhancement {
   language: Language
   /** null where nothing could be made of the prompt: `caption` is then the prompt. */
   family: string | null
+  /** What the person did not say, in the order of the caption. */
   added: Slot[]
+  /** What the caption tells, said or added. */
+  told: Told
   notes: Note[]
 }
 
@@ -35,22 +38,25 @@ export interface EnhanceOptions {
   maxBytes: number
   /** For prompts whose words are of no language or both. */
   language: Language
+  /** What the scene has where the prompt leaves it open: chosen before the seed chooses. `family` is null where the prompt names no scene. */
+  given?: (family: string | null) => Told
 }
 
-export function enhance(prompt: string, { families, seed, maxBytes, language: otherwise }: EnhanceOptions): Enhancement {
+export function enhance(prompt: string, { families, seed, maxBytes, language: otherwise, given }: EnhanceOptions): Enhancement {
   const trimmed = prompt.trim()
   const reading = read(trimmed, families, otherwise)
   const { language, family, askedFamily } = reading
+  const told = given?.(family) ?? {}
   const notes: Note[] = []
   if (askedFamily !== undefined) notes.push({ kind: 'family', asked: askedFamily, nearest: family })
   if (family === null) {
     if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'nothing' })
-    return { caption: trimmed, language, family, added: [], notes }
+    return { ...append(reading, trimmed, seed, maxBytes, told), language, family, notes }
   }
   for (const near of reading.near) {
     const nearest = 'family' in near ? SCENES[near.family]?.nouns[language].split('/')[0] : vocabulary.words[near.attribute][near.value]?.[language][0]
     notes.push({ kind: 'near', asked: near.asked, nearest: nearest ?? near.asked })
   }
   if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })
-  return { ...write({ ...reading, family }, trimmed, seed, maxBytes), language, family, notes }
+  return { ...write({ ...reading, family }, trimmed, seed, maxBytes, told), language, family, notes }
 }

@@ -50,7 +50,10 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
   const reading: Reading = { language, family, count: 1, said: new Map(), open: new Set(), near: [], unknown: [] }
   if (asked !== null && asked !== family) reading.askedFamily = asked
   const scene = family === null ? undefined : vocabulary.families[family]
-  if (family === null || !scene) return { ...reading, unknown: hits.filter((hit) => !has(hit, 'empty')).map(text) }
+  if (family === null || !scene) {
+    for (const { attribute, value } of hits.flatMap(values)) if (!reading.said.has(attribute)) reading.said.set(attribute, { value })
+    return { ...reading, unknown: hits.filter((hit) => !has(hit, 'empty')).map(text) }
+  }
 
   const isHead = (hit: Hit | undefined) => hit?.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family) ?? false
   const two = hits.some((hit) => has(hit, 'two'))

@@ -4,10 +4,15 @@ import { tokenise } from './lexicon.ts'
 import type { Reading, Said } from './read.ts'
 import { attributeOf, frameSetOf, isSaidByFrames, slotsOf, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
 
+/** What a scene's attributes are. */
+export type Told = Partial<Record<Slot, string>>
+
 export interface Written {
   caption: string
-  /** What the seed chose, in the order of the caption. */
+  /** What the person did not say, in the order of the caption. */
   added: Slot[]
+  /** What the caption tells, said or added. */
+  told: Told
 }
 
 /** Never dropped to save room: the sentence is made of them. */
@@ -16,14 +21,15 @@ const MODEST_EXTRAS = ['camera', 'style', 'time', 'place'] as const satisfies At
 /**
  * @param prompt what the person wrote; it stays in front where it says what the caption cannot
  * @param maxBytes what the model reads: additions that do not fit are left out
+ * @param given what stands before the seed's choice, where the prompt leaves it open and the family draws it
  */
-export function write(reading: Reading & { family: string }, prompt: string, seed: number, maxBytes: number): Written {
+export function write(reading: Reading & { family: string }, prompt: string, seed: number, maxBytes: number, given: Told): Written {
   const { family: name, language, count, said } = reading
   const family = vocabulary.families[name]!
   const all = new Map<Slot, Said>(said)
   const added: Slot[] = []
   const complete = (slot: Slot) => {
-    const value = all.has(slot) ? undefined : fill(slot, family, all, reading, seed)
+    const value = all.has(slot) ? undefined : fill(slot, family, all, reading, seed, given)
     if (value === undefined) return
     all.set(slot, { value })
     added.push(slot)
@@ -49,9 +55,29 @@ export function write(reading: Reading & { family: string }, prompt: string, see
   for (let drop = 0; drop <= MODEST_EXTRAS.length; drop++) {
     const without = MODEST_EXTRAS.slice(0, drop).filter((extra) => added.includes(extra))
     const caption = tidy(compose(without), language)
-    if (promptBytes(caption) <= maxBytes) return { caption, added: added.filter((slot) => !without.some((extra) => extra === slot)) }
+    if (promptBytes(caption) <= maxBytes) return { caption, ...tell(all, added, without) }
   }
-  return front ? { caption: front, added: [] } : { caption: tidy(compose(MODEST_EXTRAS), language), added: added.filter((slot) => !MODEST_EXTRAS.some((extra) => extra === slot)) }
+  return front ? { caption: front, ...tell(said, [], []) } : { caption: tidy(compose(MODEST_EXTRAS), language), ...tell(all, added, MODEST_EXTRAS) }
+}
+
+/** Puts what is given behind a prompt of which no caption can be made, as far as there is room. */
+export function append({ language, said }: Reading, prompt: string, seed: number, maxBytes: number, given: Told): Written {
+  let caption = prompt
+  const added: Slot[] = []
+  for (const extra of MODEST_EXTRAS.toReversed()) {
+    const value = given[extra]
+    if (value === undefined || said.has(extra) || !prompt) continue
+    const longer = `${caption}, ${spoken(extra, { value }, language, seed)}`
+    if (promptBytes(longer) > maxBytes) continue
+    caption = longer
+    added.push(extra)
+  }
+  return { caption, ...tell(new Map([...said, ...added.map((slot) => [slot, { value: given[slot]! }] as const)]), added, []) }
+}
+
+function tell(all: ReadonlyMap<Slot, Said>, added: readonly Slot[], without: readonly Slot[]): Pick<Written, 'added' | 'told'> {
+  const kept = added.filter((slot) => !without.includes(slot))
+  return { added: kept, told: Object.fromEntries([...all].filter(([slot]) => !added.includes(slot) || kept.includes(slot)).map(([slot, { value }]) => [slot, value])) }
 }
 
 /** The frame that has room for most of what was said, then for most else, then most of the prompt's own words. */
@@ -67,10 +93,12 @@ function chooseFrame(frames: readonly string[], said: ReadonlyMap<Slot, Said>, p
 }
 
 /** A value for what was left open; undefined where saying nothing is better. */
-function fill(slot: Slot, family: Family, all: ReadonlyMap<Slot, Said>, { open }: Reading, seed: number): string | undefined {
+function fill(slot: Slot, family: Family, all: ReadonlyMap<Slot, Said>, { open }: Reading, seed: number, given: Told): string | undefined {
   const attribute = attributeOf(slot)
+  const drawn = (value: string | undefined) => value !== undefined && (family.options[attribute]?.includes(value) ?? false)
   // Black and white has no colours to name.
-  if (open.has(attribute) || (attribute === 'colour' && all.get('style')?.value === 'noir')) return undefined
+  if (open.has(attribute) || (attribute === 'colour' && (all.get('style')?.value ?? given.style) === 'noir')) return undefined
+  if (drawn(given[slot])) return given[slot]
   const usual = attribute === 'time' ? undefined : vocabulary.usual[attribute]
   if (usual !== undefined) return usual
   const distinct = (value: string) => slot !== 'colour2' || all.get('colour')?.value !== value
