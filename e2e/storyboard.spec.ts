@@ -1,0 +1,133 @@
+/** A film of five shots, from an empty page to a file: written, made, made again in part, cut together and saved, as a person would. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Locator, type Page, test } from '@playwright/test'
+import { probe } from './film'
+import { testPack, visit } from './page'
+
+const cards = (page: Page): Locator => page.getByRole('article')
+const words = (page: Page, n: number): Locator => page.getByRole('textbox', { name: `Shot ${n}: what happens?` })
+const caption = (page: Page, n: number): Locator => page.getByRole('textbox', { name: `What the model is given for shot ${n}` })
+const clips = (page: Page): Locator => page.getByRole('list', { name: 'Clips of the film' }).getByRole('button')
+const sentences = (page: Page): Promise<string[]> => cards(page).evaluateAll((all) => all.map((card) => card.querySelector('textarea')?.value ?? ''))
+const idle = (page: Page): Promise<void> => expect(page.getByRole('progressbar', { name: 'Making the film' })).toHaveCount(0, { timeout: 120_000 })
+
+async function audit(page: Page, state: string): Promise<void> {
+  // Colours in transition are no colours.
+  await page.waitForTimeout(500)
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
+  expect(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+test.beforeEach(async ({ page }) => {
+  // The browser's own file dialogue is out of a test's reach; without it the film comes as a download.
+  await page.addInitScript(() => delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker)
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+})
+
+test('a film of five shots from an empty page to a file', async ({ page }, info) => {
+  await page.setViewportSize({ width: 1280, height: 900 })
+  await visit(page)
+  await page.getByRole('navigation').getByRole('link', { name: 'Storyboard' }).click()
+  await page.getByRole('textbox', { name: 'Name of the storyboard' }).fill('Five shots')
+
+  // A script becomes cards; a fifth one is written by keyboard.
+  await page.getByText('From a script').click()
+  await page.getByLabel('Script, one line a shot').fill('a red glass ball bounces by the sea at night, neon style\n+ the ball bounces on\na thunderstorm\n# a note\n4. a blue ball bounces')
+  await page.getByRole('button', { name: 'Make cards' }).click()
+  await expect(cards(page)).toHaveCount(4)
+  await page.getByRole('button', { name: 'Add a shot' }).press('Enter')
+  await expect(words(page, 5)).toBeFocused()
+  await page.keyboard.type('a ball falls into water')
+
+  // The look of the first shot is carried, unless a card says otherwise.
+  for (const word of [/red/, /glass|crystal/, /sea|beach|coast/, /neon|synthwave/]) await expect(caption(page, 5)).toHaveValue(word)
+  await expect(caption(page, 4)).toHaveValue(/blue|azure|navy/)
+  await page.getByRole('group', { name: 'Taken over by shot 5' }).getByRole('button', { name: 'red' }).click()
+  await expect(page.getByRole('group', { name: 'Taken over by shot 5' }).getByRole('button', { name: 'red' })).toHaveAttribute('aria-pressed', 'false')
+  await page.getByRole('button', { name: 'Undo: Change of a shot' }).click()
+  await expect(caption(page, 5)).toHaveValue(/red/)
+
+  // Another order: by pointer, by keyboard; a copy, and a card taken out and brought back.
+  const before = await sentences(page)
+  await cards(page).nth(2).locator('.handle').evaluate((handle) => handle.scrollIntoView({ block: 'start' }))
+  const [from, to] = await Promise.all([cards(page).nth(2).locator('.handle').boundingBox(), cards(page).nth(3).boundingBox()])
+  await page.mouse.move(from!.x + 8, from!.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(from!.x + 8, to!.y + to!.height / 2 + 8, { steps: 4 })
+  await page.mouse.up()
+  expect((await sentences(page))[3]).toBe('a thunderstorm')
+  await words(page, 4).focus()
+  await page.keyboard.press('Alt+ArrowUp')
+  expect(await sentences(page)).toEqual(before)
+  await expect(words(page, 3)).toBeFocused()
+  await page.getByRole('button', { name: 'Duplicate shot 3' }).click()
+  await expect(cards(page)).toHaveCount(6)
+  await page.getByRole('button', { name: 'Remove shot 4' }).click()
+  await page.getByRole('button', { name: 'Remove shot 3' }).click()
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click()
+  expect(await sentences(page)).toEqual(before)
+
+  // All are made; in the middle of it the page is loaded again.
+  await page.getByRole('button', { name: 'Make 5 shots' }).click()
+  await expect(page.getByRole('button', { name: 'Show shot 1, take 1' })).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Pause the queue' }).click()
+  await idle(page)
+  await page.reload()
+  await page.evaluate(() => window.kinora.ready)
+  await expect(cards(page)).toHaveCount(5)
+  const made = await page.getByRole('button', { name: /^Show shot/ }).count()
+  expect(made).toBeGreaterThan(0)
+  expect(made).toBeLessThan(5)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page.getByRole('button', { name: 'Everything is made' })).toBeVisible({ timeout: 120_000 })
+  await audit(page, 'a storyboard')
+  await page.screenshot({ path: info.outputPath('storyboard.png'), fullPage: true })
+
+  await page.getByRole('button', { name: 'Put on the timeline' }).click()
+  await expect(clips(page)).toHaveCount(5)
+  await expect(page.getByRole('heading', { name: 'Five shots' })).toBeVisible()
+  const cut = async (): Promise<string[]> => clips(page).evaluateAll((all) => all.map((clip) => clip.getAttribute('aria-label') ?? ''))
+  const first = await cut()
+  // The second shot goes on from the first: the cut lies a quarter of a window before the first one's end.
+  expect(first[1]).toContain('the ball bounces on · from 1.50 s, 2.50 s long')
+
+  // One shot again: the others stay, and the one that goes on from it is marked until it is made again too.
+  await page.getByRole('button', { name: 'Another take of shot 1' }).click()
+  await expect(page.getByRole('group', { name: 'Takes of shot 1' }).getByRole('button')).toHaveCount(2, { timeout: 60_000 })
+  await expect(cards(page).nth(1)).toContainText('the shot before has changed since')
+  for (const n of [2, 3, 4]) await expect(cards(page).nth(n)).toContainText('made')
+  await idle(page)
+  await page.getByRole('button', { name: 'Update the film', exact: true }).click()
+  await expect.poll(async () => (await cut())[1]).toContain('from 2.00 s, 2.00 s long')
+  await page.getByRole('button', { name: 'Undo: Update the film' }).click()
+  await expect.poll(cut).toEqual(first)
+  await page.getByRole('button', { name: 'Redo: Update the film' }).click()
+  await page.getByRole('button', { name: 'Make 1 shot' }).click()
+  await expect(page.getByRole('button', { name: 'Everything is made' })).toBeVisible({ timeout: 60_000 })
+  await idle(page)
+  await page.getByRole('button', { name: 'Update the film', exact: true }).click()
+  await expect.poll(cut).toEqual(first)
+
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Save MP4' }).click()
+  const file = info.outputPath('film.mp4')
+  await (await download).saveAs(file)
+  const { video, audio, seconds, tags } = probe(file)
+  expect(['h264', 'vp9', 'av1']).toContain(video.codec_name)
+  expect(['aac', 'opus']).toContain(audio.codec_name)
+  expect(seconds).toBeCloseTo(10, 1)
+  expect(JSON.parse(tags['comment'] ?? '')).toMatchObject({ pack: testPack, shots: [{ startFrame: 0, frames: 24 }, { startFrame: 24, frames: 40 }, { startFrame: 64 }, { startFrame: 96 }, { startFrame: 128 }] })
+
+  await page.screenshot({ path: info.outputPath('film.png') })
+
+  // On a phone, in the dark, in Indonesian.
+  await page.setViewportSize({ width: 360, height: 740 })
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  await page.evaluate(() => localStorage.setItem('PARAGLIDE_LOCALE', 'id'))
+  await page.reload()
+  await expect(page.getByRole('textbox', { name: 'Bidikan 1: apa yang terjadi?' })).toBeVisible()
+  await page.evaluate(() => window.kinora.ready)
+  await audit(page, 'a phone')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await page.screenshot({ path: info.outputPath('phone.png'), fullPage: true })
+})
