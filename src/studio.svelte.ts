@@ -5,7 +5,8 @@
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview, Source } from '../workers/generate/types.ts'
 import type { FilmTags, Media, Plan } from '../workers/media/types.ts'
 import type { Provenance } from '../workers/provenance/types.ts'
-import { Exporter } from './export/exporter.svelte.ts'
+import { download, Exporter } from './export/exporter.svelte.ts'
+import { plainName } from './export/filename.ts'
 import { rememberParent } from './export/lineage.ts'
 import { clipSubject, filmSubject, type Subject } from './export/subject.ts'
 import { Hold } from './hold/hold.svelte.ts'
@@ -37,6 +38,7 @@ import { indexedShelf, type ShotRef } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 import { SignerSettings } from './settings/signer.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
+import { fromParts, PROJECT_ENDING, toParts } from './timeline/project.ts'
 import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
 import { Verifier } from './verify/verifier.svelte.ts'
 
@@ -513,10 +515,41 @@ export class Studio {
 
   /** Takes the recipe out of a film that Kinora saved. */
   async openFile(file: File): Promise<void> {
+    if (file.name.endsWith(PROJECT_ENDING)) return this.openProject(file)
     await this.#attempt(async () => {
       const tags = await this.#media.run((media) => media.readTags(file))
       if (tags) this.#restoreRecipe(tags)
       else this.notices.error(m.recipe_none, [])
+    })
+  }
+
+  /** Saves a film as one file with its clips and the storyboard it was made by; without a film, the open storyboard. */
+  async saveProject(filmId?: string): Promise<void> {
+    await this.#attempt(
+      async () => {
+        const whole = filmId === undefined ? undefined : await this.timeline.whole(filmId)
+        const board = await this.board.whole(filmId)
+        if (!whole && !board) throw new TypeError('There is nothing to save.')
+        const media = new Map([...(whole?.media ?? []), ...(board?.media ?? [])].map((item) => [item.id, item]))
+        const parts = toParts({ film: whole?.film ?? null, board: board?.board ?? null, media: [...media.values()] })
+        const file = await this.#media.run((worker) => worker.writeProject(parts))
+        download(file, plainName(whole?.film.name ?? board?.board.name ?? '') + PROJECT_ENDING)
+      },
+      () => void this.saveProject(filmId),
+    )
+  }
+
+  /** Takes in a film and its storyboard from a file; what is here already stays as it is. */
+  async openProject(file: File): Promise<void> {
+    await this.#attempt(async () => {
+      const { film, board, media } = fromParts(await this.#media.run((worker) => worker.readProject(file)))
+      const now = Date.now()
+      if (board) await this.board.adopt({ ...board, changed: now }, media.filter(({ id }) => board.takes.some((take) => take.id === id)))
+      if (film) await this.timeline.adopt({ ...film, changed: now }, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))
+      this.notices.clearErrors()
+      this.notices.info(() => m.project_opened({ name: film?.name ?? board?.name ?? '' }))
+      if (film) this.#takeStage('film')
+      else location.hash = '#storyboard'
     })
   }
 

@@ -149,7 +149,7 @@ async function removeIfEmpty(target: (FileSystemFileHandle & { remove?: () => Pr
   }
 }
 
-function download(file: Blob, name: string): void {
+export function download(file: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)
   link.download = name

@@ -1,5 +1,10 @@
 /** A file name that says what the film is: the first words of its sentence, and its seed. */
 export function fileName(prompt: string, seed: number, ending = 'mp4'): string {
+  return `${plainName(prompt)}-${seed}.${ending}`
+}
+
+/** The first words of a sentence, as every disk takes them. */
+export function plainName(prompt: string): string {
   const words = prompt
     .toLowerCase()
     .normalize('NFC')
@@ -8,5 +13,5 @@ export function fileName(prompt: string, seed: number, ending = 'mp4'): string {
   // By characters: half of one is no name that every disk takes.
   const letters = [...words]
   const short = letters.length <= 48 ? words : letters.slice(0, 48).join('').replace(/-[^-]*$/, '')
-  return `${short || 'kinora'}-${seed}.${ending}`
+  return short || 'kinora'
 }

@@ -29,6 +29,7 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
   NotLoadedError: [m.error_worker, ['retry', 'reload']],
   GoldenError: [m.error_golden, ['wasm']],
   RequestError: [m.error_request, []],
+  ProjectError: [m.error_project, []],
   NoBeginningError: [m.error_no_beginning, []],
   PromptTooLongError: [m.error_prompt_long, []],
   UnreadableFileError: [m.error_unreadable, []],

@@ -157,6 +157,25 @@ export class Timeline {
     }
   }
 
+  /** A film with all its clips, as it is now. @throws TypeError when one of them is gone */
+  async whole(id: string): Promise<{ film: Film; media: Media[] } | undefined> {
+    await this.#autosave.flush()
+    const film = await this.#store.film(id)
+    if (!film) return undefined
+    const ids = [...new Set(film.clips.map(({ media }) => media))]
+    const media = await Promise.all(ids.map(async (id) => this.footage.media(id) ?? (await this.#store.media(id))))
+    if (media.includes(undefined)) throw new TypeError('A clip of this film is missing.')
+    return { film, media: media.filter((item) => item !== undefined) }
+  }
+
+  /** Takes in a film from elsewhere, whose id nothing here has, and opens it. */
+  async adopt(film: Film, media: readonly Media[]): Promise<void> {
+    await this.#autosave.flush()
+    await this.#store.save(film, media)
+    this.#wrote(film)
+    await this.openFilm(film.id)
+  }
+
   /** Deletes a film and gives the way to take that back. */
   async deleteFilm(id: string): Promise<() => Promise<void>> {
     await this.#autosave.flush()

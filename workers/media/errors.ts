@@ -25,3 +25,8 @@ export class UnreadableFileError extends Error {
 export class TagsError extends Error {
   override readonly name = 'TagsError'
 }
+
+/** The file is no project of Kinora's that can be read. Nothing of it was taken. */
+export class ProjectError extends Error {
+  override readonly name = 'ProjectError'
+}

@@ -5,6 +5,7 @@ import { CancelledError } from './errors'
 import { estimate } from './estimate'
 import { workingCodecs } from './picture'
 import { writesWebp } from './still'
+import { readProject, writeProject } from './project'
 import { readTags } from './tags'
 import type { Media } from './types'
 
@@ -29,6 +30,11 @@ const media: Media = {
   estimate: (film, frames, plan) => inTurn((signal) => estimate(film, frames, plan, signal)),
   abilities: (width, height, fps) => inTurn(async () => ({ codecs: await workingCodecs({ width, height, fps }), webp: await writesWebp() })),
   readTags,
+  writeProject,
+  async readProject(file) {
+    const parts = await readProject(file)
+    return Comlink.transfer(parts, parts.map(({ bytes }) => bytes.buffer))
+  },
   cancel() {
     for (const control of running) control.abort()
   },

@@ -129,6 +129,12 @@ export interface Abilities {
   webp: boolean
 }
 
+/** A file within a project's file. */
+export interface ProjectPart {
+  name: string
+  bytes: Uint8Array<ArrayBuffer>
+}
+
 /** The Comlink interface of workers/media/index.ts. */
 export interface Media {
   /** As it is, in an MP4, without a plan. Throws EncodeError with a sentence; what `frames` and `seal` throw becomes one too. */
@@ -138,5 +144,9 @@ export interface Media {
   abilities(width: number, height: number, fps: number): Promise<Abilities>
   /** Reads the tags of an MP4 that Kinora wrote; null when it is not one. */
   readTags(file: Blob): Promise<FilmTags | null>
+  /** Puts parts into one file. */
+  writeProject(parts: readonly ProjectPart[]): Promise<Blob>
+  /** Throws ProjectError with a sentence when it is not whole. */
+  readProject(file: Blob): Promise<ProjectPart[]>
   cancel(): void
 }

@@ -172,6 +172,16 @@ export class Storyboard {
     return this.#unsaved.find((media) => media.id === id) ?? this.#store.take(id)
   }
 
+  /** The storyboard of a film with all its takes, else the open one; undefined where the film has none. */
+  async whole(film?: string): Promise<{ board: Board; media: Media[] } | undefined> {
+    await this.flush()
+    const board = film === undefined || this.made.film?.id === film ? this.board() : (await this.#store.boards()).find((other) => other.film?.id === film)
+    if (!board) return undefined
+    const takes = livingTakes(board)
+    const media = (await Promise.all(takes.map(({ id }) => this.media(id)))).filter((item) => item !== undefined)
+    return { board: { ...board, takes: takes.filter(({ id }) => media.some((item) => item.id === id)) }, media }
+  }
+
   /** What other pages hand over: a whole storyboard with its takes, as one of its own. */
   async adopt(board: Board, media: readonly Media[]): Promise<void> {
     await this.flush()
