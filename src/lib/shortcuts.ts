@@ -1,7 +1,7 @@
 /** Keys that work anywhere on the page. */
 import type { Studio } from '../studio.svelte.ts'
 import { place } from './place.svelte.ts'
-import { chord, KEYS } from '../timeline/keys.ts'
+import { chord } from '../timeline/keys.ts'
 
 /** Ctrl/Cmd+Enter makes the film, Escape stops it, and the editing desk has its keys: unless the key belongs to what has the focus. */
 export function shortcut(event: KeyboardEvent, studio: Studio): void {
@@ -26,9 +26,15 @@ function act(event: KeyboardEvent, studio: Studio): boolean {
 
 function edit(event: KeyboardEvent, studio: Studio): boolean {
   const pressed = chord(event)
-  const key = KEYS.find(({ chords }) => chords.some((chord) => chord === pressed))
+  const key = studio.timeline.keyChoice.find(pressed)
   if (!key || (event.repeat && !key.repeats)) return false
   if (pressed?.length === 1 && !studio.timeline.keyChoice.single) return false
+  // Beside the cards, Undo is the storyboard's.
+  const takesBack = key.edits && event.target instanceof Element && event.target.closest('[aria-labelledby=board-title]') !== null
+  if (takesBack) {
+    studio.board[key.edits!]()
+    return true
+  }
   const works = key.needs === 'edit' ? studio.timeline.open : studio.onStage === 'film' || studio.player.clip !== null
   if (works) key.act(studio)
   return works

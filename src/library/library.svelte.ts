@@ -11,11 +11,19 @@ const READY_BYTES = 96 * 2 ** 20
 
 export class Library {
   entries = $state.raw<Entry[]>([])
+  /** Bytes of this origin, models included, and what the browser would give; null where it does not tell. */
+  room = $state.raw<{ used: number; free: number } | null>(null)
   readonly #store = new FilmStore()
   readonly #ready = new Map<string, Clip>()
 
   async open(): Promise<void> {
     this.entries = await this.#store.list().catch(() => [])
+  }
+
+  /** Asks how much room everything takes. */
+  async measure(): Promise<void> {
+    const { usage, quota } = (await navigator.storage?.estimate().catch(() => undefined)) ?? {}
+    if (usage !== undefined && quota !== undefined) this.room = { used: usage, free: Math.max(0, quota - usage) }
   }
 
   /** Keeps a film. @throws DOMException QuotaExceededError and the like; the film then stays in memory alone. */
