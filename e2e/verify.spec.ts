@@ -1,10 +1,10 @@
 /** #verify and `npm run verify`: files from Kinora and from elsewhere, whole, changed and broken. */
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { generate, save, visit } from './page'
+import { generate, realPack, save, visit } from './page'
 import { origin } from './server'
 
 /** Signed by c2pa-python: see elsewhere.py. */
@@ -45,6 +45,40 @@ test('a film just saved is told from one that was changed, and the studio is the
 
   await page.goBack()
   await expect(page.getByRole('button', { name: 'Save MP4' })).toBeVisible()
+})
+
+/** What was found in the picture, and in the sound. */
+const mark = (page: Page, where: 'In the picture' | 'In the sound') => page.locator('.marks dl > div').filter({ has: page.getByText(where) })
+
+test('the invisible mark is found in picture and sound, and leads to the manifest when a copy has lost it', async ({ page }, info) => {
+  await visit(page, { pack: realPack })
+  await generate(page, { prompt: 'a red rubber ball bounces on a wooden floor', seed: 5 })
+  const file = info.outputPath('film.mp4')
+  const { encodeMs } = await save(page, file)
+  console.log(`encoded with its marks in ${encodeMs.toFixed(0)} ms`)
+  await page.getByRole('link', { name: 'Verify' }).click()
+  await choose(page, file)
+  for (const where of ['In the picture', 'In the sound'] as const) {
+    await expect(mark(page, where)).toContainText('Found')
+    await expect(mark(page, where)).toContainText('It is the number in this file\'s manifest.')
+  }
+  await expectAccessible(page)
+
+  // As a messenger sends it on: smaller, encoded anew, without what it said of itself.
+  const copy = info.outputPath('copy.mp4')
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', file, '-map_metadata', '-1', '-vf', 'scale=iw/2:ih/2', '-c:v', 'libx264', '-crf', '20', '-c:a', 'aac', '-b:a', '64k', copy])
+  await choose(page, copy)
+  await expect(heading(page, 'No signature found')).toBeVisible()
+  for (const where of ['In the picture', 'In the sound'] as const) await expect(mark(page, where)).toContainText('Found')
+  await expect(heading(page, 'What this device signed with that number')).toBeVisible()
+  await expect(page.getByText(/^kinora-s 2/)).toBeVisible()
+  await page.setViewportSize({ width: 320, height: 640 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+
+  // A film that never was in Kinora's hands.
+  await choose(page, unsigned)
+  await expect(mark(page, 'In the picture')).toContainText('Not found')
+  await expect(mark(page, 'In the sound')).toContainText('Not found')
 })
 
 test('files from elsewhere are read, without loading the model, in both languages and by the keyboard', async ({ page }, info) => {
@@ -112,10 +146,12 @@ test('the shell says the same, and its exit status too', async () => {
   expect(JSON.parse(read.out)).toMatchObject({
     state: 'intact',
     problems: [],
+    marks: { picture: { state: 'none' }, sound: { state: 'absent' } },
     manifest: { title: 'poster.jpg', ingredients: [{ relationship: 'parentOf', manifest: { title: 'photo.jpg', actions: [{ action: 'c2pa.created', source: 'digitalCapture' }] } }] },
   })
   const words = verify(unsigned)
   expect(words.status).toBe(3)
   expect(words.out).toContain('No signature found')
+  expect(words.out).toMatch(/In the sound\s+Not found/)
   expect(verify('no-such-file.mp4')).toMatchObject({ status: 2, err: expect.stringContaining('There is no file no-such-file.mp4.') as unknown })
 })

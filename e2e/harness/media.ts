@@ -34,7 +34,7 @@ function flashes({ width, height, seconds, at }: Flashes): Whole {
     rgba.fill(255, frame * height * width * 4, (frame + 1) * height * width * 4)
     pcm.fill(0.9, Math.round(time * sampleRate), Math.round(time * sampleRate) + 32)
   }
-  return { width, height, fps, frameCount, rgba, sampleRate, pcm, tags }
+  return { width, height, fps, frameCount, rgba, sampleRate, pcm, tags, mark: null }
 }
 
 /** Four plain fields, for colours. */
@@ -49,7 +49,7 @@ function fields(colours: Array<[number, number, number]>, width: number, height:
   }
   const rgba = new Uint8ClampedArray(frame.length * frameCount)
   for (let i = 0; i < frameCount; i++) rgba.set(frame, i * frame.length)
-  return { width, height, fps: 16, frameCount, rgba, sampleRate: 16000, pcm: new Float32Array(16000), tags }
+  return { width, height, fps: 16, frameCount, rgba, sampleRate: 16000, pcm: new Float32Array(16000), tags, mark: null }
 }
 
 function reader({ rgba, width, height }: Whole) {

@@ -8,7 +8,7 @@ const tags: FilmTags = {
 }
 const shots = [{ prompt: 'secret a', seed: 1, film: 'aa', startFrame: 0, frames: 20 }, { prompt: 'secret b', seed: 2, film: 'bb', startFrame: 20, frames: 12 }]
 const silent = { signPrompt: false, allowTraining: false }
-const film = { tags, frameCount: 32 }
+const film = { tags, frameCount: 32, mark: 0xcafe1234 }
 
 describe('factsOf', () => {
   it('says no word of what was written, unless the person agreed', () => {

@@ -11,6 +11,11 @@ export async function tokensDigest({ video, sound, state }: Latents): Promise<st
   return sha256(await new Blob([video, sound, state]).arrayBuffer())
 }
 
+/** What the file's picture and sound carry, uint32: the first 32 bits of a digest, so that the same film has the same mark in every file. */
+export function markOf(digest: string): number {
+  return Number.parseInt(digest.slice(0, 8), 16)
+}
+
 /** Where storage is forbidden nothing is remembered, and the parent is signed without its digest. */
 export async function rememberParent(film: Latents, parent: Latents): Promise<void> {
   const [child, origin] = await Promise.all([tokensDigest(film), tokensDigest(parent)])

@@ -3,7 +3,8 @@ import type { Clip } from '../../workers/generate/types.ts'
 import type { Film, FilmTags, FrameReader, Shot } from '../../workers/media/types.ts'
 import { frameBytes } from '../player/frames.ts'
 import type { Timeline } from '../timeline/timeline.svelte.ts'
-import { parentOf, tokensDigest } from './lineage.ts'
+import { sha256 } from '../lib/sha256.ts'
+import { markOf, parentOf, tokensDigest } from './lineage.ts'
 
 export interface Subject {
   film: Film
@@ -18,7 +19,7 @@ export async function clipSubject(clip: Clip): Promise<Subject> {
   const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend, film, ...(request.live && { shots: shotsOf(clip) }) }
   const parent = request.from && (await parentOf(film))
   return {
-    film: { width, height, fps, frameCount, sampleRate, pcm, tags },
+    film: { width, height, fps, frameCount, sampleRate, pcm, tags, mark: markOf(film) },
     frames: async (index) => frameBytes(clip, index),
     ...(parent !== undefined && { parent }),
   }
@@ -46,5 +47,7 @@ export async function filmSubject(timeline: Timeline): Promise<Subject | null> {
     if (digest !== undefined) digests.set(id, digest)
     shots.push({ ...shot, ...(digest !== undefined && { film: digest }) })
   }
-  return { film: { ...film, tags: { ...film.tags, shots } }, frames: timeline.frameReader() }
+  // A film of several clips is known by its cut, words and all.
+  const cut = await sha256(new TextEncoder().encode(JSON.stringify(shots)))
+  return { film: { ...film, tags: { ...film.tags, shots }, mark: markOf(cut) }, frames: timeline.frameReader() }
 }

@@ -9,7 +9,7 @@
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
 import type { Exported } from '../export/exporter.svelte.ts'
 import { clipSubject } from '../export/subject.ts'
-import type { Report } from '../../workers/provenance/types.ts'
+import type { Examined } from '../verify/verifier.svelte.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
 import { rollSeed } from '../prompt/seed.ts'
@@ -38,7 +38,7 @@ export interface Automation {
   /** Encodes and signs the film on the stage; `encodeMs` and `signMs` in milliseconds. */
   exportLast(): Promise<Omit<Exported, 'file'> & { base64: string }>
   /** What the file says that was last chosen at #verify; null when it could not be examined, or there is none. */
-  report(): Promise<Report | null>
+  report(): Promise<Examined | null>
   /** SHA-256, in hex, of the film on the stage: equal films have equal digests. */
   digest(): Promise<{ picture: string; sound: string }>
   /** Where the player is: how far the shown frame was from the heard sound at the last frame, and at worst since Play. */

@@ -373,7 +373,7 @@ export class Timeline {
   // Saving as a file
 
   /** What the encoder needs but for the frames; null when there is no film. */
-  sequence(): FilmToSave | null {
+  sequence(): Omit<FilmToSave, 'mark'> | null {
     const { film, places, frames } = this
     const [first] = places
     const media = first && this.footage.media(first.clip.media)

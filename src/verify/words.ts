@@ -1,5 +1,5 @@
 /** C2PA's terms in plain words. What is not in these lists is shown as the file has it: other programs have terms of their own. */
-import type { IngredientNode, ManifestNode, Report } from '../../workers/provenance/types.ts'
+import type { IngredientNode, ManifestNode, MarkReading, Report } from '../../workers/provenance/types.ts'
 import { m } from '../i18n/paraglide/messages.js'
 
 type Action = ManifestNode['actions'][number]
@@ -55,4 +55,24 @@ const VERDICTS: Record<Report['state'], [title: () => string, proves: () => stri
 export function verdict({ state }: Report): Verdict {
   const [title, proves, provesNot] = VERDICTS[state]
   return { title: title(), proves: proves(), provesNot: provesNot() }
+}
+
+const MARKS: Record<MarkReading['state'], () => string> = {
+  found: m.mark_found,
+  faint: m.mark_faint,
+  none: m.mark_none,
+  absent: m.mark_absent,
+  unreadable: m.mark_unreadable,
+}
+
+const FITS: Record<NonNullable<MarkReading['fits']>, () => string> = { own: m.mark_fits_own, ingredient: m.mark_fits_ingredient, other: m.mark_fits_other }
+
+/** What was found, with how sure that is, and whether it is what the manifest names. */
+export function markWords({ state, mark = '', sureness = 0, fits }: MarkReading): { found: string; details: string[] } {
+  const details = [
+    ...(state === 'found' ? [m.mark_number({ mark })] : []),
+    ...(state === 'found' || state === 'faint' ? [m.mark_sureness({ sureness })] : []),
+    ...(fits ? [FITS[fits]()] : []),
+  ]
+  return { found: MARKS[state](), details }
 }

@@ -1,6 +1,7 @@
 /** A film becomes a file of the kind that was asked for. The file goes nowhere else: what is not signed yet (workers/provenance) is not written. */
 import { toWebVtt } from './captions'
 import { CancelledError, EncodeError } from './errors'
+import { frameFinisher } from './finish'
 import { framesOf } from './frames'
 import { checkPlan, framesIn, sourceOf, wholeFilm } from './plan'
 import { scaler } from './scale'
@@ -65,8 +66,9 @@ async function write(film: Film, plan: Plan, frames: FrameReader, signal: AbortS
 /** A few frames from all over the planned stretch. */
 async function glances(film: Film, plan: Plan, frames: FrameReader): Promise<Uint8ClampedArray[]> {
   const scale = scaler(film, plan, plan.fit)
+  const finish = frameFinisher(film, plan)
   const count = framesIn(film, plan)
   const looked: Uint8ClampedArray[] = []
-  for (let i = 0; i < 8; i++) looked.push(scale(await frames(sourceOf(film, plan, Math.floor(((i + 0.5) / 8) * count)).frame)))
+  for (let i = 0; i < 8; i++) looked.push(finish(scale(await frames(sourceOf(film, plan, Math.floor(((i + 0.5) / 8) * count)).frame))))
   return looked
 }

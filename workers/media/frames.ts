@@ -1,6 +1,6 @@
 /** The frames of a file, one after another: read from the film a few ahead, mixed, scaled, finished. */
 import { CancelledError, EncodeError } from './errors'
-import { finishFrame } from './finish'
+import { frameFinisher } from './finish'
 import { framesIn, sourceOf } from './plan'
 import { scaler } from './scale'
 import type { Film, FrameReader, Plan } from './types'
@@ -9,9 +9,10 @@ import type { Film, FrameReader, Plan } from './types'
 const AHEAD = 4
 
 export async function* framesOf(film: Film, plan: Plan, frames: FrameReader, signal: AbortSignal): AsyncGenerator<Uint8ClampedArray<ArrayBuffer>> {
-  const { width, height, fps } = plan
+  const { width, height } = plan
   const scale = width === film.width && height === film.height ? undefined : scaler(film, plan, plan.fit)
   const read = readAhead(film, plan.to, frames)
+  const finish = frameFinisher(film, plan)
   const count = framesIn(film, plan)
   for (let index = 0; index < count; index++) {
     if (signal.aborted) throw new CancelledError()
@@ -19,7 +20,7 @@ export async function* framesOf(film: Film, plan: Plan, frames: FrameReader, sig
     const one = await read(frame)
     const seen = share > 0 ? blended(one, await read(frame + 1), share) : one
     // A frame that is seen again must come fresh: what finishes it may change it.
-    yield finishFrame(scale ? scale(seen) : share > 0 ? seen : seen.slice(), { width, height, index, fps })
+    yield finish(scale ? scale(seen) : share > 0 ? seen : seen.slice())
   }
 }
 

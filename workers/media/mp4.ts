@@ -22,7 +22,7 @@ export async function writeMp4(
 ): Promise<Omit<ExportResult, 'encodeMs'>> {
   const seconds = secondsOf(film, plan)
   // The sound's encoder runs while the first frames are drawn.
-  const sounding = encodeSound(finishSound(soundOf(film, plan, soundRate), soundRate), seconds)
+  const sounding = encodeSound(finishSound(film, soundOf(film, plan, soundRate), soundRate), seconds)
   sounding.catch(() => undefined)
   const codec = await choosePictureCodec(plan)
   const sound = await sounding

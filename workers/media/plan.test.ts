@@ -3,7 +3,7 @@ import { checkPlan, framesIn, soundOf, sourceOf, wholeFilm } from './plan'
 import type { Film, Plan } from './types'
 
 const tags = { prompt: '', negative: '', seed: 0, steps: 4, seconds: 2, pack: '', packVersion: '', backend: '' }
-const film: Film = { width: 64, height: 64, fps: 16, frameCount: 32, sampleRate: 16_000, pcm: Float32Array.from({ length: 32_000 }, (_, i) => i / 32_000), tags }
+const film: Film = { width: 64, height: 64, fps: 16, frameCount: 32, sampleRate: 16_000, pcm: Float32Array.from({ length: 32_000 }, (_, i) => i / 32_000), tags, mark: null }
 const plan = (changes: Partial<Plan>): Plan => ({ ...wholeFilm(film), ...changes })
 const sources = (changes: Partial<Plan>, count: number) => Array.from({ length: count }, (_, i) => sourceOf(film, plan(changes), i))
 

@@ -11,6 +11,8 @@ export interface Film {
   /** mono, −1…1 */
   pcm: Float32Array<ArrayBuffer>
   tags: FilmTags
+  /** uint32 that picture and sound of every file carry invisibly: it leads to the manifest. null for what is only measured. */
+  mark: number | null
 }
 
 /** Gives frame `index` (height · width · 4), for good. Asked for in order, a few ahead. Passed through Comlink.proxy. */

@@ -8,7 +8,7 @@ import { toMetadata } from './tags'
 import type { Film, Plan } from './types'
 
 export async function writeWav(film: Film, plan: Plan): Promise<Blob> {
-  const data = finishSound(soundOf(film, plan, soundRate), soundRate)
+  const data = finishSound(film, soundOf(film, plan, soundRate), soundRate)
   const target = new BufferTarget()
   const source = new AudioSampleSource({ codec: 'pcm-s16' })
   const output = new Output({ format: new WavOutputFormat(), target })

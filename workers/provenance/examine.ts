@@ -3,7 +3,7 @@ import { WasmReader } from '@contentauth/c2pa-wasm'
 import * as v from 'valibot'
 import { formatOf } from './format'
 import { startLibrary } from './library'
-import { generationLabel } from './manifest'
+import { generationLabel, softBindingLabel } from './manifest'
 import type { IngredientNode, ManifestNode, Report } from './types'
 
 /** Nobody vouches for the signer. Kinora has no list of those it would trust, so this holds for every file and is said once, in words. */
@@ -44,6 +44,8 @@ const GenerationSchema = v.object({
   model: v.optional(v.object({ name: v.string(), version: v.string(), sha256: Text })),
   prompt: Text,
 })
+
+const BindingSchema = v.object({ alg: v.literal('kinora.mark.1'), blocks: v.pipe(v.array(v.object({ value: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)) })), v.minLength(1)) })
 
 type Manifest = v.InferOutput<typeof ManifestSchema>
 type Store = v.InferOutput<typeof StoreSchema>
@@ -95,6 +97,7 @@ function nodeOf(store: Store, label: string | undefined, path: string[]): Manife
   const { title, signature_info: signature } = manifest
   const generation = assertion(manifest, GenerationSchema, generationLabel)
   const generator = generatorOf(manifest)
+  const binding = assertion(manifest, BindingSchema, softBindingLabel)
   return {
     ...(title && { title }),
     ...(generator && { generator }),
@@ -109,6 +112,7 @@ function nodeOf(store: Store, label: string | undefined, path: string[]): Manife
     actions: (assertion(manifest, ActionsSchema, 'c2pa.actions.v2', 'c2pa.actions')?.actions ?? []).map(actionOf),
     ...(generation?.model && { model: modelOf(generation.model) }),
     ...(generation?.prompt && { prompt: generation.prompt }),
+    ...(binding && { mark: binding.blocks[0]!.value }),
     ingredients: manifest.ingredients.map((ingredient) => ingredientOf(store, ingredient, [...path, label])),
   }
 }

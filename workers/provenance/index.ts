@@ -4,6 +4,7 @@ import { forgetAncestors } from './ancestors'
 import { examine } from './examine'
 import { bringIdentity, deleteIdentity, makeIdentity, readIdentity, signerOf } from './identity'
 import { keptWasm } from './library'
+import { readMarks } from './marks'
 import { sealPicture, signFile } from './sign'
 import type { Provenance } from './types'
 
@@ -17,6 +18,7 @@ const provenance: Provenance = {
   sign: (file, facts, target) => signFile(file, facts, baseUrl, target),
   seal: (picture, facts) => sealPicture(picture, facts, baseUrl),
   examine,
+  marks: readMarks,
   async signer() {
     const identity = await readIdentity()
     return identity && signerOf(identity)

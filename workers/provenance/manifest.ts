@@ -11,6 +11,18 @@ const changed = `${sourceTypes}compositeWithTrainedAlgorithmicMedia`
 /** Our own assertion. There is no domain of Kinora's to name it after. */
 export const generationLabel = 'kinora.generation'
 
+/** By it, a mark that was found in a picture or a sound leads to the manifest (C2PA 2.2, §18.6). */
+export const softBindingLabel = 'c2pa.soft-binding'
+
+/** `mark` as eight hexadecimal digits. */
+export function markName(mark: number): string {
+  return (mark >>> 0).toString(16).padStart(8, '0')
+}
+
+function softBinding(mark: number): object {
+  return { alg: 'kinora.mark.1', blocks: [{ scope: {}, value: markName(mark) }] }
+}
+
 /** By it, actions name the ingredient. */
 const parentId = 'parent'
 const clipId = (index: number): string => `clip-${index}`
@@ -23,7 +35,7 @@ const manifestsOf = (id: string): string => `${id}.c2pa`
  * @param packHash SHA-256 of the pack's manifest, which holds those of all its graphs and weights
  */
 export function manifestOf(facts: FilmFacts, format: string, packHash: string | undefined): object {
-  const { pack, packVersion, backend, seed, steps, prompt, negative, film, part, parent, shots, training } = facts
+  const { pack, packVersion, backend, seed, steps, prompt, negative, film, part, parent, shots, training, mark } = facts
   const generator = { name: 'Kinora', version: __KINORA_VERSION__ }
   return {
     claim_generator_info: [generator],
@@ -48,6 +60,7 @@ export function manifestOf(facts: FilmFacts, format: string, packHash: string | 
           ...(shots && { shots }),
         },
       },
+      ...(mark === undefined ? [] : [{ label: softBindingLabel, created: true, data: softBinding(mark) }]),
       { label: 'cawg.training-mining', created: true, data: { entries: miningEntries(training) } },
     ],
   }

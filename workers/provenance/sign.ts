@@ -1,6 +1,6 @@
 /** Puts a manifest into a finished file, or beside one that can carry none, and signs it. Nothing may touch the file afterwards. */
 import { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
-import { findAncestor, keepAncestor, type Ancestor } from './ancestors'
+import { findAncestor, keepAncestor, keptName, type Ancestor } from './ancestors'
 import { coseSign1, reserveSize } from './cose'
 import { SigningError } from './errors'
 import { makeIdentity, readIdentity, type Identity } from './identity'
@@ -108,8 +108,8 @@ export async function addManifest(file: Blob, facts: FilmFacts, { identity, pack
   }
 }
 
-/** Reads the signed file back before anybody gets it, and keeps its manifest for the films that begin from it. */
-async function check(file: Blob, manifests: Uint8Array<ArrayBuffer>, { film, part }: FilmFacts): Promise<void> {
+/** Reads the signed file back before anybody gets it, and keeps its manifest for the films that begin from it, and for copies that have lost theirs. */
+async function check(file: Blob, manifests: Uint8Array<ArrayBuffer>, { film, part, mark }: FilmFacts): Promise<void> {
   const reader = await WasmReader.fromBlob(carriers[file.type] ?? file.type, file)
   try {
     const { validation_state: state, validation_results: validation } = JSON.parse(reader.json()) as { validation_state: string; validation_results: unknown }
@@ -118,7 +118,9 @@ async function check(file: Blob, manifests: Uint8Array<ArrayBuffer>, { film, par
       throw new SigningError('The signature does not fit the film, so no file was written; the film is still here: save once more.')
     }
     // Without room the film is signed all the same; only those made from it will not carry its manifest. Of films made from it, the whole film is the parent.
-    if (film !== undefined && !part && file.type === 'video/mp4') await keepAncestor(film, { manifests, active, validation, signed: Date.now() }).catch(() => undefined)
+    const whole = film !== undefined && !part && file.type === 'video/mp4'
+    const name = whole ? film : mark !== undefined && keptName(mark)
+    if (name) await keepAncestor(name, { manifests, active, validation, signed: Date.now() }).catch(() => undefined)
   } finally {
     reader.free()
   }

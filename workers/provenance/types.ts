@@ -14,6 +14,8 @@ export interface FilmFacts {
   film?: string
   /** The frames that the file has of it, if not all. */
   part?: { from: number; to: number }
+  /** What picture and sound carry invisibly, uint32. */
+  mark?: number
   parent?: Parent
   shots?: SignedShot[]
   /** Whether others may train models on this film. */
@@ -79,6 +81,8 @@ export interface ManifestNode {
   actions: { action: string; source?: string; description?: string }[]
   model?: { name: string; version: string; sha256?: string }
   prompt?: string
+  /** What its picture and sound carry invisibly, eight hexadecimal digits. */
+  mark?: string
   ingredients: IngredientNode[]
 }
 
@@ -88,6 +92,25 @@ export interface IngredientNode {
   /** Its own manifest, if it had one. */
   manifest?: ManifestNode
   problems: string[]
+}
+
+/** What was found of Kinora's invisible mark in a picture or a sound. */
+export interface MarkReading {
+  /** 'faint': something like the mark is there, but cannot be read. 'absent': the file has no picture, or no sound. 'unreadable': this browser cannot decode it. */
+  state: 'found' | 'faint' | 'none' | 'absent' | 'unreadable'
+  /** Eight hexadecimal digits; of a found one. */
+  mark?: string
+  /** Of a found or faint one, in standard deviations of what there is in files without the mark: those reach about 7. */
+  sureness?: number
+  /** Whether the manifest in the file names this mark: as its own, as that of what it was made from, or not. Absent without a manifest. */
+  fits?: 'own' | 'ingredient' | 'other'
+}
+
+export interface Marks {
+  picture: MarkReading
+  sound: MarkReading
+  /** What this device signed with the mark that was found, when the file itself does not say it any more. */
+  kept?: ManifestNode
 }
 
 /** The Comlink interface of workers/provenance/index.ts. */
@@ -100,6 +123,11 @@ export interface Provenance {
   seal(picture: Blob, facts: FilmFacts): Promise<Blob>
   /** Reads the manifests of any file. Never throws for what is in the file. */
   examine(file: Blob): Promise<Report>
+  /**
+   * Looks for Kinora's marks in the picture and the sound of any file. Never throws for what is in the file.
+   * @param manifest what the file says of itself, if it still does
+   */
+  marks(file: Blob, manifest?: ManifestNode): Promise<Marks>
   /** null until the first film was signed, or a key was made. */
   signer(): Promise<Signer | null>
   /** A new key with a new certificate; films signed before stay as they are. '' for no name. */

@@ -1,13 +1,17 @@
 /**
- * The pattern that is woven into the picture: a tile of 64 × 64 pixels, repeated over the frame, whose waves are between 6.4 and 16 pixels long:
- * longer ones would be seen, shorter ones are what codecs throw away. A wave carries two bits in its phase. Some waves are the same in every
- * film and tell where the tile begins; the others carry the payload. Which wave does what is drawn from a key.
- *
- * The key is here for all to read: who checks a film needs it. So the mark says "made by Kinora" against loss, not against a forger.
+ * The pattern that is woven into the picture: a square tile, a quarter of the picture's shorter side, repeated over the frame. Its waves are
+ * between a tenth and a quarter of the tile long (6.4 to 16 pixels in a picture of 256): longer ones would be seen, shorter ones are what
+ * codecs throw away. Because the tile grows with the picture, a film that was scaled as a whole still has it where it is looked for. A wave
+ * carries two bits in its phase. Some waves are the same in every film and tell where the tile begins; the others carry the payload. Which
+ * wave does what is drawn from a key.
  */
 import { codedBits, encodePayload } from './code'
+import { Fourier, transformSquare } from './fft'
+import { randomFrom, shuffled } from './keyed'
 
+/** The tile in the detector's eyes, in pixels of a picture whose shorter side is `tileSize · tilesAcross`. */
 export const tileSize = 64
+export const tilesAcross = 4
 /** Waves a tile. */
 const lowest = 4
 const highest = 10
@@ -37,45 +41,49 @@ function makePlan(): Plan {
       if (length >= lowest && length <= highest && (x > 0 || y > 0)) waves.push({ x, y })
     }
   }
-  for (let i = waves.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1))
-    ;[waves[i], waves[j]] = [waves[j]!, waves[i]!]
-  }
   const sign = () => (random() < 0.5 ? -1 : 1)
   const signed = (wave: Wave) => ({ wave, cosine: sign(), sine: sign() })
-  const carriers = waves.slice(0, codedBits / 2).map(signed)
-  return { carriers, pilots: waves.slice(codedBits / 2).map(signed) }
+  const mixed = shuffled(waves, random)
+  const carriers = mixed.slice(0, codedBits / 2).map(signed)
+  return { carriers, pilots: mixed.slice(codedBits / 2).map(signed) }
 }
 
-/** The tile for a payload (uint32), with a mean square of 1. [64 · 64] */
-export function tileOf(payload: number): Float32Array {
+/** The tile for a payload (uint32) at `size` pixels a side, a power of two, with a mean square of 1. [size · size] */
+export function tileOf(payload: number, size: number = tileSize): Float32Array {
   const coded = encodePayload(payload)
-  const tile = new Float32Array(tileSize * tileSize)
+  const [tile, rest] = [new Float64Array(size * size), new Float64Array(size * size)]
   const add = ({ x, y }: Wave, cosine: number, sine: number) => {
-    for (let row = 0; row < tileSize; row++) {
-      for (let column = 0; column < tileSize; column++) {
-        const angle = (2 * Math.PI * ((x * column + y * row) % tileSize)) / tileSize
-        tile[row * tileSize + column]! += cosine * Math.cos(angle) + sine * Math.sin(angle)
-      }
-    }
+    tile[((y + size) % size) * size + x] = cosine
+    rest[((y + size) % size) * size + x] = sine
   }
   for (const { wave, cosine, sine } of plan.pilots) add(wave, cosine, sine)
   plan.carriers.forEach(({ wave, cosine, sine }, i) => add(wave, cosine * coded[2 * i]!, sine * coded[2 * i + 1]!))
+  // The real part is Σ cosine · cos + sine · sin.
+  transformSquare(new Fourier(size), size, tile, rest)
   const scale = Math.sqrt(tile.length / tile.reduce((sum, value) => sum + value * value, 0))
-  return tile.map((value) => value * scale)
+  return Float32Array.from(tile, (value) => value * scale)
 }
 
-/** Numbers 0…1 that follow from a text alone: xmur3 seeds mulberry32 (public domain, B. Mulvey). */
-function randomFrom(text: string): () => number {
-  let state = 1779033703 ^ text.length
-  for (const char of text) {
-    state = Math.imul(state ^ (char.codePointAt(0) ?? 0), 3432918353)
-    state = (state << 13) | (state >>> 19)
+/** Finer than any picture needs: between its points the tile is a straight line. */
+const fineSize = 4 * tileSize
+
+/** The pattern over a whole frame, with a mean square of about 1. [height · width] */
+export function patternOf(payload: number, width: number, height: number): Float32Array {
+  const tile = tileOf(payload, fineSize)
+  const side = Math.min(width, height) / tilesAcross
+  const pattern = new Float32Array(width * height)
+  for (let y = 0; y < height; y++) {
+    const v = (y * fineSize) / side
+    const [y0, fy] = [Math.floor(v), v % 1]
+    const [top, bottom] = [(y0 % fineSize) * fineSize, ((y0 + 1) % fineSize) * fineSize]
+    for (let x = 0; x < width; x++) {
+      const u = (x * fineSize) / side
+      const [x0, fx] = [Math.floor(u), u % 1]
+      const [left, right] = [x0 % fineSize, (x0 + 1) % fineSize]
+      const above = tile[top + left]! * (1 - fx) + tile[top + right]! * fx
+      const below = tile[bottom + left]! * (1 - fx) + tile[bottom + right]! * fx
+      pattern[y * width + x] = above * (1 - fy) + below * fy
+    }
   }
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+  return pattern
 }

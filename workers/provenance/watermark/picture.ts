@@ -1,158 +1,152 @@
-/** The invisible mark in the picture's luma: put in before encoding, and found again in what became of the film. */
-import { codedBits, decodePayload } from './code'
-import { plan, tileOf, tileSize, type Wave } from './pattern'
+/**
+ * The invisible mark in the picture: put in before encoding, and found again in what became of the film. It lies in the light, weakly, and in how
+ * blue things are, more strongly: there the eye sees little of it, but small copies keep little of it too.
+ */
+import { decodePayload, encodePayload } from './code'
+import { Fourier, transformSquare } from './fft'
+import type { Mark } from './mark'
+import { patternOf, plan, tileSize, type Wave } from './pattern'
+import { type Plane, PlaneSum } from './plane'
 
-/** Luma steps (of 255), root mean square, in bright places: a PSNR of about 45 dB. */
-const strength = 1.6
-/** Below this luma the mark fades to half: noise shows in the dark. */
-const darkLuma = 64
+/** Steps of 255, root mean square: of red, green and blue alike, and of blue against the light of the others, which stays. */
+const lightStrength = 1
+const blueStrength = 2.1
+/** By so much red and green give way to blue, that the light stays (BT.709). */
+const giveWay = 0.0722 / (0.2126 + 0.7152)
 
-/** Adds the mark to one frame. @param luma [height · width] limited range, changed in place */
-export function marker(payload: number): (luma: Uint8Array, width: number, height: number) => void {
-  const tile = tileOf(payload).map((value) => value * strength)
-  return (luma, width, height) => {
-    for (let y = 0; y < height; y++) {
-      const row = (y % tileSize) * tileSize
-      for (let x = 0; x < width; x++) {
-        const at = y * width + x
-        const value = luma[at]!
-        const gain = 0.5 + 0.5 * Math.min(1, value / darkLuma)
-        luma[at] = Math.max(16, Math.min(235, Math.round(value + gain * tile[row + (x % tileSize)]!)))
-      }
+/** What marks the frames of a film, all of one size. @param rgba [height · width · 4], changed in place */
+export function pictureMarker(payload: number, width: number, height: number): (rgba: Uint8ClampedArray) => void {
+  const pattern = patternOf(payload, width, height)
+  return (rgba) => {
+    for (let i = 0, at = 0; i < pattern.length; i++, at += 4) {
+      // What is quite black is no picture, but a bar beside it.
+      if ((rgba[at]! | rgba[at + 1]! | rgba[at + 2]!) === 0) continue
+      const light = lightStrength * pattern[i]!
+      const blue = blueStrength * pattern[i]!
+      rgba[at] = rgba[at]! + light - giveWay * blue
+      rgba[at + 1] = rgba[at + 1]! + light - giveWay * blue
+      rgba[at + 2] = rgba[at + 2]! + light + blue
     }
   }
 }
 
-export interface Mark {
-  payload: number
-  /** How far the place of the tile stands out from all other places, in standard deviations. */
-  sureness: number
-  /** Whether the payload's checksum fits. */
-  checks: boolean
-  /** The coded bits as they were read: positive for 1. */
-  soft: Float64Array
-}
+/** Of noise the best of all payloads that check, at all places, stands at 6 to 7 standard deviations. */
+const leastSureness = 8.5
+/** From here on something like the mark is there, even if it cannot be read. */
+export const faintPicture = 10.5
 
-/** What stands in the way of the mark, at most, in luma steps: edges are cut down to this. */
-const residualLimit = 4
-/** Of pure noise the greatest of 4,096 places stands at 3 to 4.5 standard deviations. */
-const leastSureness = 6
+/** Parts of the shorter side that may be left of it: all, or after a cut nobody told us of. */
+const cuts = Array.from({ length: 101 }, (_, i) => 1 - i / 250)
+/** So many of the likeliest cuts are read. */
+const tries = 3
 
-/** Gathers frames, however many; then looks for the mark at the sizes that a film may have come to. */
-export class Detector {
-  readonly #sum: Float32Array
-  readonly #width: number
-  readonly #height: number
-  #frames = 0
+/** Gathers frames, however many, all of one size; then looks for the mark. */
+export class PictureDetector {
+  /** Light, and blue if there is colour. */
+  readonly #planes: PlaneSum[] = []
 
-  constructor(width: number, height: number) {
-    this.#width = width
-    this.#height = height
-    this.#sum = new Float32Array(width * height)
+  /** @param planes light (Y), and how blue it is (Cb), of one frame; the second may be missing */
+  add(...planes: Plane[]): void {
+    planes.forEach((plane, i) => (this.#planes[i] ??= new PlaneSum(plane.width, plane.height)).add(plane))
   }
 
-  /** @param luma [height · width] */
-  add(luma: Uint8Array): void {
-    const smooth = blurred(luma, this.#width, this.#height)
-    for (let i = 0; i < this.#sum.length; i++) {
-      const rest = luma[i]! - smooth[i]!
-      this.#sum[i]! += Math.max(-residualLimit, Math.min(residualLimit, rest))
-    }
-    this.#frames++
+  /** The mark at the place and the cut at which it is seen best, be it there or not; null without frames. */
+  likeliest(): Mark | null {
+    if (this.#planes.length === 0) return null
+    // Most films are whole: the others are looked for only where this one is not sure.
+    const whole = read(this.#at(1))
+    if (isSurePicture(whole)) return whole
+    const seen = cuts.map((cut) => this.#at(cut)).toSorted((a, b) => b.stands - a.stands)
+    return [whole, ...seen.slice(0, tries).map(read)].toSorted((a, b) => Number(b.checks) - Number(a.checks) || b.sureness - a.sureness)[0]!
   }
 
-  /**
-   * @param originals widths that the film may have had when it was marked, in pixels
-   * @returns the mark, or null where there is none to be sure of
-   */
-  find(originals: readonly number[]): Mark | null {
-    const mark = this.likeliest(originals)
-    return mark && mark.sureness >= leastSureness && mark.checks ? mark : null
-  }
-
-  /** The mark at the size at which it is seen best, be it there or not; null without frames. */
-  likeliest(originals: readonly number[]): Mark | null {
-    if (this.#frames === 0) return null
-    const marks = scalesOf(this.#width, originals).map((scale) => this.#at(scale))
-    return marks.reduce((best, mark) => (mark.sureness > best.sureness ? mark : best))
-  }
-
-  /** The likeliest mark if one pixel of the original has become `scale` pixels. */
-  #at(scale: number): Mark {
-    const tile = this.#fold(scale)
-    const spectrum = (wave: Wave) => coefficient(tile, wave)
-    const pilots = plan.pilots.map(({ wave, cosine, sine }) => ({ wave, ...conjugateProduct(spectrum(wave), cosine, sine) }))
-    const { x, y, sureness } = place(pilots)
-    const soft = new Float64Array(codedBits)
-    plan.carriers.forEach(({ wave, cosine, sine }, i) => {
-      const turned = turn(spectrum(wave), wave, x, y)
-      soft[2 * i] = turned.re * cosine
-      soft[2 * i + 1] = turned.im * sine
+  /** The waves, and where the tile begins, if `cut` of the shorter side is left. */
+  #at(cut: number): Seen {
+    const planes = this.#planes.map((plane) => wavesIn(plane.fold(cut)))
+    const pilots = plan.pilots.map(({ wave, cosine, sine }, i) => {
+      const re = planes.reduce((sum, waves) => sum + waves[i]!.re, 0)
+      const im = planes.reduce((sum, waves) => sum + waves[i]!.im, 0)
+      return { wave, ...conjugateProduct({ re, im }, cosine, sine) }
     })
-    return { ...decodePayload(soft), sureness, soft }
-  }
-
-  /** All tiles of the film laid on one another, at the original's size. */
-  #fold(scale: number): Float32Array {
-    const tile = new Float32Array(tileSize * tileSize)
-    const counts = new Float32Array(tileSize * tileSize)
-    const width = Math.floor(this.#width / scale)
-    const height = Math.floor(this.#height / scale)
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const at = (y % tileSize) * tileSize + (x % tileSize)
-        tile[at]! += this.#sample((x + 0.5) * scale - 0.5, (y + 0.5) * scale - 0.5, scale)
-        counts[at]!++
-      }
-    }
-    return tile.map((sum, i) => sum / Math.max(1, counts[i]!) / this.#frames)
-  }
-
-  /** Bilinear; where pixels are gathered into one, the mean of four places within it. */
-  #sample(x: number, y: number, scale: number): number {
-    if (scale <= 1.25) return this.#between(x, y)
-    const d = scale / 4
-    return (this.#between(x - d, y - d) + this.#between(x + d, y - d) + this.#between(x - d, y + d) + this.#between(x + d, y + d)) / 4
-  }
-
-  #between(x: number, y: number): number {
-    const [w, h] = [this.#width, this.#height]
-    const x0 = Math.max(0, Math.min(w - 1, Math.floor(x)))
-    const y0 = Math.max(0, Math.min(h - 1, Math.floor(y)))
-    const x1 = Math.min(w - 1, x0 + 1)
-    const y1 = Math.min(h - 1, y0 + 1)
-    const fx = Math.max(0, Math.min(1, x - x0))
-    const fy = Math.max(0, Math.min(1, y - y0))
-    const top = this.#sum[y0 * w + x0]! * (1 - fx) + this.#sum[y0 * w + x1]! * fx
-    const bottom = this.#sum[y1 * w + x0]! * (1 - fx) + this.#sum[y1 * w + x1]! * fx
-    return top * (1 - fy) + bottom * fy
+    return { planes, ...place(pilots) }
   }
 }
 
-/** As it was, scaled as a whole, or cut by a tenth (with its size kept, or brought back). */
-function scalesOf(width: number, originals: readonly number[]): number[] {
-  const scales = originals.flatMap((original) => [width / original, width / (0.9 * original)])
-  return [...new Set([1, ...scales])].filter((scale) => scale >= 0.4 && scale <= 4)
+const waves = [...plan.pilots, ...plan.carriers]
+
+/** How much of each wave is in the tile, in the order of `waves`. */
+function wavesIn(tile: Float64Array): Complex[] {
+  const spectrum = coefficients(tile)
+  const found = waves.map(({ wave }) => spectrum(wave))
+  level(found)
+  return found
 }
+
+interface Seen {
+  /** The waves of each plane. */
+  planes: Complex[][]
+  /** Where the tile begins. */
+  x: number
+  y: number
+  /** How far the pilots' agreement there stands out from that at all other places, in standard deviations. */
+  stands: number
+}
+
+function read({ planes, x, y }: Seen): Mark {
+  const read = new Float64Array(2 * waves.length)
+  const pilots = 2 * plan.pilots.length
+  for (const plane of planes) {
+    const values = plane.flatMap((one, i) => {
+      const { wave, cosine, sine } = waves[i]!
+      const { re, im } = turn(one, wave, x, y)
+      return [re * cosine, im * sine]
+    })
+    // As much as the pilots say that this plane is to be relied on.
+    const sum = values.slice(0, pilots).reduce((total, value) => total + value, 0)
+    const energy = values.slice(0, pilots).reduce((total, value) => total + value * value, 1e-12)
+    const agreement = Math.max(0.05, sum / Math.sqrt(energy * pilots))
+    values.forEach((value, i) => (read[i]! += (agreement / (1.05 - agreement ** 2)) * value))
+  }
+  const soft = read.slice(pilots)
+  const decoded = decodePayload(soft)
+  const coded = encodePayload(decoded.payload)
+  const likeness = read.reduce((sum, value, i) => sum + value * (i < pilots ? 1 : coded[i - pilots]!), 0)
+  const energy = read.reduce((sum, value) => sum + value * value, 0)
+  return { ...decoded, soft, sureness: energy > 1e-9 ? likeness / Math.sqrt(energy) : 0 }
+}
+
+export const isSurePicture = ({ checks, sureness }: Mark): boolean => checks && sureness >= leastSureness
+
+/** Pictures have more of long waves than of short ones: each ring of waves is brought to the same strength. */
+function level(found: Complex[]): void {
+  const energies = new Map<number, { sum: number; count: number }>()
+  found.forEach(({ re, im }, i) => {
+    const energy = energies.get(rings[i]!) ?? { sum: 0, count: 0 }
+    energies.set(rings[i]!, { sum: energy.sum + re * re + im * im, count: energy.count + 1 })
+  })
+  found.forEach((one, i) => {
+    const { sum, count } = energies.get(rings[i]!)!
+    const scale = 1 / Math.max(1e-6, Math.sqrt(sum / count))
+    one.re *= scale
+    one.im *= scale
+  })
+}
+
+const rings = waves.map(({ wave: { x, y } }) => Math.round(Math.hypot(x, y)))
 
 interface Complex {
   re: number
   im: number
 }
 
-/** How much of the wave is in the tile: `re` of its cosine, `im` of its sine. */
-function coefficient(tile: Float32Array, { x, y }: Wave): Complex {
-  let re = 0
-  let im = 0
-  for (let row = 0; row < tileSize; row++) {
-    for (let column = 0; column < tileSize; column++) {
-      const phase = (((x * column + y * row) % tileSize) + tileSize) % tileSize
-      const value = tile[row * tileSize + column]!
-      re += value * cosines[phase]!
-      im += value * sines[phase]!
-    }
-  }
-  return { re, im }
+const fourier = new Fourier(tileSize)
+const indexOf = ({ x, y }: Wave) => ((y + tileSize) % tileSize) * tileSize + x
+
+/** How much of each wave is in the tile: `re` of its cosine, `im` of its sine. */
+function coefficients(tile: Float64Array): (wave: Wave) => Complex {
+  const [re, im] = [tile.slice(), new Float64Array(tile.length)]
+  transformSquare(fourier, tileSize, re, im)
+  return (wave) => ({ re: re[indexOf(wave)]!, im: -im[indexOf(wave)]! })
 }
 
 const angles = Array.from({ length: tileSize }, (_, i) => (2 * Math.PI * i) / tileSize)
@@ -171,47 +165,25 @@ function turn({ re, im }: Complex, wave: Wave, x: number, y: number): Complex {
 }
 
 /** Where the tile begins: the place at which the pilots agree most. */
-function place(pilots: readonly (Complex & { wave: Wave })[]): { x: number; y: number; sureness: number } {
-  let best = { x: 0, y: 0, sum: -Infinity }
+function place(pilots: readonly (Complex & { wave: Wave })[]): { x: number; y: number; stands: number } {
+  const count = tileSize * tileSize
+  const [sums, rest] = [new Float64Array(count), new Float64Array(count)]
+  // Σ re · cos + im · sin at every place at once.
+  for (const { wave, re, im } of pilots) {
+    sums[indexOf(wave)] = re
+    rest[indexOf(wave)] = im
+  }
+  transformSquare(fourier, tileSize, sums, rest)
+  let best = 0
   let total = 0
   let squares = 0
-  for (let y = 0; y < tileSize; y++) {
-    for (let x = 0; x < tileSize; x++) {
-      let sum = 0
-      for (const { wave, re, im } of pilots) {
-        const phase = (((wave.x * x + wave.y * y) % tileSize) + tileSize) % tileSize
-        sum += re * cosines[phase]! + im * sines[phase]!
-      }
-      total += sum
-      squares += sum * sum
-      if (sum > best.sum) best = { x, y, sum }
-    }
+  for (let i = 0; i < count; i++) {
+    const sum = sums[i]!
+    total += sum
+    squares += sum * sum
+    if (sum > sums[best]!) best = i
   }
-  const count = tileSize * tileSize
   const mean = total / count
   const deviation = Math.sqrt(Math.max(1e-12, squares / count - mean * mean))
-  return { x: best.x, y: best.y, sureness: (best.sum - mean) / deviation }
-}
-
-/** Half the side of the box of the mean: it takes away what changes slower than the mark. */
-const blurReach = 5
-
-/** Mean of the box around each pixel, by running sums. */
-function blurred(luma: Uint8Array, width: number, height: number): Float32Array {
-  const rows = new Float32Array(width * height)
-  for (let y = 0; y < height; y++) runningMean(luma, rows, y * width, 1, width)
-  const result = new Float32Array(width * height)
-  for (let x = 0; x < width; x++) runningMean(rows, result, x, width, height)
-  return result
-}
-
-function runningMean(from: ArrayLike<number>, to: Float32Array, start: number, step: number, count: number): void {
-  let sum = 0
-  for (let i = 0; i < Math.min(blurReach, count); i++) sum += from[start + i * step]!
-  for (let i = 0; i < count; i++) {
-    if (i + blurReach < count) sum += from[start + (i + blurReach) * step]!
-    if (i - blurReach - 1 >= 0) sum -= from[start + (i - blurReach - 1) * step]!
-    const inside = Math.min(count - 1, i + blurReach) - Math.max(0, i - blurReach) + 1
-    to[start + i * step] = sum / inside
-  }
+  return { x: best % tileSize, y: Math.floor(best / tileSize), stands: (sums[best]! - mean) / deviation }
 }

@@ -1,0 +1,127 @@
+/** The picture and the sound of a file, as far as a mark is looked for in them, given to the detectors. */
+import { ALL_FORMATS, AudioSampleSink, BlobSource, Input, type VideoSample, VideoSampleSink } from 'mediabunny'
+import { resample } from '../media/resample'
+import type { Looked } from './marks'
+import { PictureDetector } from './watermark/picture'
+import type { Plane } from './watermark/plane'
+import { markRate } from './watermark/plot'
+import { SoundDetector } from './watermark/sound'
+
+/** Frames looked at: two close together have little to say that one has not. */
+const frames = 32
+/** Of a longer film the beginning is looked at, s. */
+const longest = 60
+
+/** The likeliest mark in the picture of a film, or in a still. */
+export async function seenIn(file: Blob): Promise<Looked> {
+  return (await inFilm(file, seenInFilm)) ?? seenInStill(file)
+}
+
+/** The likeliest mark in the sound. */
+export async function heardIn(file: Blob): Promise<Looked> {
+  return (await inFilm(file, heardInFilm)) ?? 'absent'
+}
+
+/** undefined when the file is no film and no sound. */
+async function inFilm(file: Blob, look: (input: Input) => Promise<Looked>): Promise<Looked | undefined> {
+  const input = new Input({ formats: ALL_FORMATS, source: new BlobSource(file) })
+  try {
+    return (await input.canRead()) ? await look(input) : undefined
+  } finally {
+    input.dispose()
+  }
+}
+
+async function seenInFilm(input: Input): Promise<Looked> {
+  const track = await input.getPrimaryVideoTrack()
+  if (!track) return 'absent'
+  if (!(await track.canDecode())) return 'unreadable'
+  const start = await track.getFirstTimestamp()
+  const seconds = Math.min(longest, (await track.computeDuration()) - start)
+  const times = Array.from({ length: frames }, (_, i) => start + ((i + 0.5) * seconds) / frames)
+  const detector = new PictureDetector()
+  let last = -1
+  for await (const sample of new VideoSampleSink(track).samplesAtTimestamps(times)) {
+    if (!sample) continue
+    // A film of few frames gives the same one several times.
+    if (sample.timestamp !== last) detector.add(...(await planesOf(sample)))
+    last = sample.timestamp
+    sample.close()
+  }
+  return detector.likeliest()
+}
+
+async function planesOf(sample: VideoSample): Promise<Plane[]> {
+  const { format, visibleRect: { width, height } } = sample
+  if (format === 'I420' || format === 'NV12') {
+    const bytes = new Uint8Array(sample.allocationSize())
+    const [light, blue] = await sample.copyTo(bytes)
+    const plane = (layout: PlaneLayout | undefined, part: number, step: number): Plane[] =>
+      layout ? [{ values: bytes.subarray(layout.offset), width: Math.floor(width / part), height: Math.floor(height / part), stride: layout.stride, step }] : []
+    return [...plane(light, 1, 1), ...plane(blue, 2, format === 'NV12' ? 2 : 1)]
+  }
+  const context = canvas(sample.displayWidth, sample.displayHeight)
+  sample.draw(context, 0, 0)
+  return planesIn(context)
+}
+
+async function seenInStill(file: Blob): Promise<Looked> {
+  const picture = await createImageBitmap(file).catch(() => null)
+  if (!picture) return 'absent'
+  const context = canvas(picture.width, picture.height)
+  context.drawImage(picture, 0, 0)
+  picture.close()
+  const detector = new PictureDetector()
+  detector.add(...planesIn(context))
+  return detector.likeliest()
+}
+
+function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
+  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
+  if (!context) throw new Error('There is no canvas to draw on.')
+  return context
+}
+
+/** Light and how blue it is, by BT.709. */
+function planesIn(context: OffscreenCanvasRenderingContext2D): Plane[] {
+  const { width, height, data } = context.getImageData(0, 0, context.canvas.width, context.canvas.height)
+  const [light, blue] = [new Uint8Array(width * height), new Uint8Array(width * height)]
+  for (let i = 0, at = 0; i < light.length; i++, at += 4) {
+    const grey = 0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]!
+    light[i] = 16.5 + (grey * 219) / 255
+    blue[i] = 128.5 + ((data[at + 2]! - grey) / 1.8556) * (224 / 255)
+  }
+  return [light, blue].map((values) => ({ values, width, height, stride: width, step: 1 }))
+}
+
+async function heardInFilm(input: Input): Promise<Looked> {
+  const track = await input.getPrimaryAudioTrack()
+  if (!track) return 'absent'
+  if (!(await track.canDecode())) return 'unreadable'
+  const detector = new SoundDetector()
+  const pieces: Float32Array[] = []
+  let rate = markRate
+  for await (const sample of new AudioSampleSink(track).samples(undefined, longest)) {
+    rate = sample.sampleRate
+    const mono = new Float32Array(sample.numberOfFrames)
+    for (let channel = 0; channel < sample.numberOfChannels; channel++) {
+      const samples = new Float32Array(sample.numberOfFrames)
+      sample.copyTo(samples, { planeIndex: channel, format: 'f32-planar' })
+      for (let i = 0; i < mono.length; i++) mono[i]! += samples[i]! / sample.numberOfChannels
+    }
+    pieces.push(mono)
+    sample.close()
+  }
+  detector.add(resample(joined(pieces), rate, markRate))
+  return detector.likeliest()
+}
+
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    whole.set(piece, at)
+    at += piece.length
+  }
+  return whole
+}
