@@ -1,113 +1,219 @@
 /**
- * `npm run -s watermark -- FILM.mp4 …`: marks films, sends them through what happens to films, and prints how much of the mark is left.
- * Needs ffmpeg. Every film is read as it is for the row "unmarked", which counts what is found where nothing was put.
+ * `npm run -s watermark -- FILM.mp4 … [--unmarked FOLDER]`: marks films as an export does, sends picture and sound through what happens to
+ * films, and prints how much of the marks is left. The films must not carry a mark already. `--unmarked` counts what is found in films that
+ * nobody marked. Needs ffmpeg.
  */
 import { spawnSync } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
 
 const load = async (file) => (await runnerImport(fileURLToPath(new URL(`../workers/provenance/watermark/${file}`, import.meta.url)))).module
 
-const x264 = (...args) => ['-c:v', 'libx264', '-preset', 'medium', ...args]
+const x264 = (...args) => ['-an', '-c:v', 'libx264', '-preset', 'medium', ...args]
 const good = x264('-crf', '20')
+const aac = (bitrate, ...args) => ['-vn', ...args, '-c:a', 'aac', '-b:a', bitrate]
 
-/** What happens to films: ffmpeg's arguments between input and output. */
-const ordeals = {
+/** What happens to pictures after the export: ffmpeg's arguments between input and output. */
+const pictures = {
+  'as exported': null,
   'H.264, 400 kbit/s': x264('-b:v', '400k'),
-  'H.264, 150 kbit/s': x264('-b:v', '150k'),
-  'H.264, 60 kbit/s': x264('-b:v', '60k'),
-  'VP9, crf 32': ['-c:v', 'libvpx-vp9', '-crf', '32', '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '6'],
+  'H.264, 200 kbit/s': x264('-b:v', '200k'),
+  'H.264, 100 kbit/s': x264('-b:v', '100k'),
+  'VP9, crf 32': ['-an', '-c:v', 'libvpx-vp9', '-crf', '32', '-b:v', '0', '-deadline', 'realtime', '-cpu-used', '6'],
   'scaled to 50 %': ['-vf', 'scale=iw/2:ih/2', ...good],
   'scaled to 200 %': ['-vf', 'scale=iw*2:ih*2', ...good],
   'a tenth cut off': ['-vf', 'crop=2*floor(iw*0.45):2*floor(ih*0.45):7:5', ...good],
-  'a tenth cut off, scaled back': ['-vf', 'crop=2*floor(iw*0.45):2*floor(ih*0.45):7:5,scale=256:256', ...good],
   '24 frames a second': ['-vf', 'fps=24', ...good],
   'brighter, more contrast': ['-vf', 'eq=brightness=0.06:contrast=1.15', ...good],
-  'half a second of it': ['-t', '0.5', ...good],
-  'filmed from a screen': ['-vf', 'scale=iw*1.5:ih*1.5,eq=gamma=1.1,noise=alls=5:allf=t', ...x264('-crf', '28')],
+  'half a second of it': ['-ss', '0.3', '-t', '0.5', ...good],
+  'filmed from a screen': ['-vf', 'scale=iw*1.5:ih*1.5,eq=gamma=1.1,noise=alls=5:allf=t', ...x264('-crf', '26')],
 }
+/** The same of sounds. */
+const sounds = {
+  'as exported': null,
+  'AAC, 64 kbit/s': aac('64k'),
+  'AAC, 32 kbit/s': aac('32k'),
+  'MP3, 64 kbit/s at 22.05 kHz': ['-vn', '-ar', '22050', '-c:a', 'libmp3lame', '-b:a', '64k'],
+  'half as loud, AAC, 64 kbit/s': aac('64k', '-af', 'volume=0.5'),
+  '3 s of it, AAC, 64 kbit/s': aac('64k', '-ss', '0.37', '-t', '3'),
+  '1.5 s of it, AAC, 64 kbit/s': aac('64k', '-ss', '0.37', '-t', '1.5'),
+  '1 s of it, AAC, 64 kbit/s': aac('64k', '-ss', '0.37', '-t', '1'),
+}
+const needsSeconds = { '3 s of it, AAC, 64 kbit/s': 3.4 }
 
-/** Signed 32-bit hash of the film's place in the list, so that every film has another payload. */
+/** Another payload for every film. */
 const payloadOf = (index) => Math.imul(index + 1, 0x9e3779b1) >>> 0
 
-const files = process.argv.slice(2)
-if (files.length === 0) {
-  console.error('Usage: npm run -s watermark -- FILM.mp4 …')
-  process.exit(2)
-}
-
-const { Detector, marker } = await load('picture.ts')
+const { files, unmarked } = readArguments()
+const { isSurePicture, PictureDetector, pictureMarker } = await load('picture.ts')
+const { isSureSound, SoundDetector, soundMark } = await load('sound.ts')
+const { energiesOf } = await load('bands.ts')
 const { encodePayload } = await load('code.ts')
+const { markRate } = await load('plot.ts')
 const folder = await mkdtemp(join(tmpdir(), 'kinora-watermark-'))
-const table = new Map()
-const psnrs = []
+const tables = { picture: new Map(), sound: new Map() }
+const losses = { psnr: [], luma: [], snr: [], cells: [], pictureMs: [], soundMs: [] }
 try {
   for (const [index, file] of files.entries()) await measure(file, payloadOf(index))
+  if (files.length > 0) print()
+  if (unmarked.length > 0) countUnmarked()
 } finally {
   await rm(folder, { recursive: true })
 }
-print()
+
+function readArguments() {
+  const { values, positionals } = parseArgs({ options: { unmarked: { type: 'string' } }, allowPositionals: true })
+  const films = (folder) => readdirSync(folder).filter((name) => name.endsWith('.mp4')).toSorted().map((name) => join(folder, name))
+  if (positionals.length === 0 && !values.unmarked) {
+    console.error('Usage: npm run -s watermark -- FILM.mp4 … [--unmarked FOLDER]')
+    process.exit(2)
+  }
+  return { files: positionals, unmarked: values.unmarked ? films(values.unmarked) : [] }
+}
 
 async function measure(file, payload) {
-  const { width, height, rate, luma } = read(file)
-  count('unmarked', likeliest({ width, height, luma }, width), payload)
-  const marked = Uint8Array.from(luma)
-  const mark = marker(payload)
-  for (let at = 0; at < marked.length; at += width * height) mark(marked.subarray(at, at + width * height), width, height)
-  psnrs.push(psnr(luma, marked))
-  const raw = join(folder, 'marked.y')
-  await writeFile(raw, marked)
-  for (const [name, args] of Object.entries(ordeals)) {
-    const out = join(folder, 'out.mp4')
-    run('ffmpeg', ['-y', '-f', 'rawvideo', '-pix_fmt', 'gray', '-s', `${width}x${height}`, '-r', rate, '-i', raw, ...args, '-pix_fmt', 'yuv420p', out])
-    count(name, likeliest(read(out), width), payload)
+  const { width, height, rate, seconds } = probe(file)
+  const before = new Uint8ClampedArray(run('ffmpeg', ['-i', file, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']))
+  const after = before.slice()
+  const size = 4 * width * height
+  const started = performance.now()
+  const mark = pictureMarker(payload, width, height)
+  for (let at = 0; at < after.length; at += size) mark(after.subarray(at, at + size))
+  losses.pictureMs.push(((performance.now() - started) * size) / after.length)
+  losses.psnr.push(psnr(before, after, [0, 1, 2].map((channel) => (rgba, at) => rgba[at + channel])))
+  losses.luma.push(psnr(before, after, [(rgba, at) => 0.2126 * rgba[at] + 0.7152 * rgba[at + 1] + 0.0722 * rgba[at + 2]]))
+
+  const sound = readSound(file)
+  const soundStarted = performance.now()
+  const change = soundMark(sound, payload)
+  losses.soundMs.push((performance.now() - soundStarted) / seconds)
+  losses.snr.push(10 * Math.log10(power(sound) / power(change)))
+  losses.cells.push(...snrOfCells(sound, change))
+
+  const [raw, wave, exported] = ['film.rgba', 'film.f32', 'exported.mp4'].map((name) => join(folder, name))
+  await writeFile(raw, after)
+  await writeFile(wave, sound.map((sample, i) => sample + change[i]))
+  run('ffmpeg', [
+    '-y', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', rate, '-i', raw, '-f', 'f32le', '-ar', String(markRate), '-ac', '1', '-i', wave,
+    '-vf', 'scale=out_color_matrix=bt709', '-c:v', 'libx264', '-crf', '16', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ar', '48000', '-b:a', '128k', exported,
+  ])
+  const out = join(folder, 'out.mp4')
+  const through = (args) => {
+    if (args === null) return exported
+    run('ffmpeg', ['-y', '-i', exported, ...args, out])
+    return out
   }
+  for (const [name, args] of Object.entries(pictures)) count('picture', name, seen(through(args)), isSurePicture, payload)
+  for (const [name, args] of Object.entries(sounds)) if (seconds >= (needsSeconds[name] ?? 0)) count('sound', name, heard(through(args)), isSureSound, payload)
 }
 
-/** Every frame's luma, one after another. */
-function read(file) {
-  const { streams } = JSON.parse(run('ffprobe', ['-select_streams', 'v', '-show_streams', '-of', 'json', file]).toString())
+function probe(file) {
+  const { streams, format } = JSON.parse(run('ffprobe', ['-select_streams', 'v', '-show_streams', '-show_format', '-of', 'json', file]).toString())
   const [{ width, height, r_frame_rate: rate }] = streams
-  // `extractplanes` gives the luma as it is coded; `gray` alone would stretch its range.
-  return { width, height, rate, luma: new Uint8Array(run('ffmpeg', ['-i', file, '-vf', 'extractplanes=y', '-f', 'rawvideo', '-pix_fmt', 'gray', '-'])) }
+  return { width, height, rate, seconds: Number(format.duration) }
 }
 
-function likeliest({ width, height, luma }, original) {
-  const detector = new Detector(width, height)
-  // Two frames a sixteenth of a second apart have little to say that one has not.
-  for (let at = 0; at + width * height <= luma.length; at += 2 * width * height) detector.add(luma.subarray(at, at + width * height))
-  return { mark: detector.likeliest([original]), found: detector.find([original]) }
+/** The likeliest mark in the picture. Every second frame is looked at, or Verify's 32. */
+function seen(file) {
+  const { width, height } = probe(file)
+  const yuv = new Uint8Array(run('ffmpeg', ['-i', file, '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-']))
+  const [halfWidth, halfHeight] = [Math.ceil(width / 2), Math.ceil(height / 2)]
+  const [light, blue] = [width * height, halfWidth * halfHeight]
+  const frames = Math.floor(yuv.length / (light + 2 * blue))
+  const every = Math.max(1, Math.floor(frames / 32))
+  const detector = new PictureDetector()
+  for (let frame = 0; frame < frames; frame += every) {
+    const at = frame * (light + 2 * blue)
+    detector.add(
+      { values: yuv.subarray(at, at + light), width, height, stride: width, step: 1 },
+      { values: yuv.subarray(at + light, at + light + blue), width: halfWidth, height: halfHeight, stride: halfWidth, step: 1 },
+    )
+  }
+  return detector.likeliest()
 }
 
-function count(name, { mark, found }, payload) {
-  const row = table.get(name) ?? { films: 0, wrong: 0, bits: 0, right: 0, false: 0, least: Infinity }
-  const coded = encodePayload(payload)
+function heard(file) {
+  const detector = new SoundDetector()
+  detector.add(readSound(file))
+  return detector.likeliest()
+}
+
+function readSound(file) {
+  const bytes = run('ffmpeg', ['-i', file, '-map', '0:a', '-ac', '1', '-ar', String(markRate), '-f', 'f32le', '-'])
+  return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+}
+
+function count(where, name, mark, isSure, payload) {
+  const row = tables[where].get(name) ?? { films: 0, coded: 0, wrong: 0, right: 0, others: 0, least: Infinity }
+  const bits = encodePayload(payload)
   row.films++
-  row.bits += coded.length
-  row.wrong += coded.filter((bit, i) => bit * mark.soft[i] <= 0).length
-  row.right += found?.payload === payload ? 1 : 0
-  row.false += found && found.payload !== payload ? 1 : 0
-  row.least = Math.min(row.least, mark.sureness)
-  table.set(name, row)
+  row.coded += mark ? bits.filter((bit, i) => bit * mark.soft[i] <= 0).length / bits.length : 0.5
+  row.wrong += mark ? ones(mark.payload ^ payload) / 32 : 0.5
+  const found = mark !== null && isSure(mark)
+  row.right += found && mark.payload === payload ? 1 : 0
+  row.others += found && mark.payload !== payload ? 1 : 0
+  row.least = Math.min(row.least, mark?.sureness ?? 0)
+  tables[where].set(name, row)
 }
 
-function psnr(before, after) {
-  let squares = 0
-  for (let i = 0; i < before.length; i++) squares += (before[i] - after[i]) ** 2
-  return 10 * Math.log10((255 ** 2 * before.length) / squares)
+function ones(bits) {
+  let count = 0
+  for (let rest = bits >>> 0; rest > 0; rest = (rest & (rest - 1)) >>> 0) count++
+  return count
 }
+
+function power(samples) {
+  return samples.reduce((sum, x) => sum + x * x, 1e-12)
+}
+
+/** Sound over mark in each cell of 32 ms and 94 Hz that can be heard, dB. */
+function snrOfCells(sound, change) {
+  const frames = Math.floor(sound.length / 512)
+  const [loud, added] = [energiesOf(sound, 0, 512, frames), energiesOf(change, 0, 512, frames)]
+  // 60 dB below full scale.
+  return [...loud].flatMap((energy, i) => (energy > 1e-6 * 192 * 3 ? 10 * Math.log10(energy / added[i]) : []))
+}
+
+function psnr(before, after, channels) {
+  let squares = 0
+  for (let at = 0; at < before.length; at += 4) for (const channel of channels) squares += (channel(before, at) - channel(after, at)) ** 2
+  return 10 * Math.log10((255 ** 2 * channels.length * (before.length / 4)) / squares)
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 function print() {
-  console.log(`${files.length} films. PSNR of the mark, luma: ${Math.min(...psnrs).toFixed(1)} dB at least, ${(psnrs.reduce((a, b) => a + b) / psnrs.length).toFixed(1)} on average.`)
-  console.log('| what happened to the film | coded bits wrong | payload read | another one read | least sureness |')
-  console.log('|---|---|---|---|---|')
-  for (const [name, { films, wrong, bits, right, false: others, least }] of table) {
-    const errors = name === 'unmarked' ? '' : `${((100 * wrong) / bits).toFixed(1)} %`
-    console.log(`| ${name} | ${errors} | ${right} of ${films} | ${others} | ${least.toFixed(1)} σ |`)
+  const { psnr, luma, snr, cells, pictureMs, soundMs } = losses
+  const sorted = cells.toSorted((a, b) => a - b)
+  const at = (share) => sorted[Math.floor(share * sorted.length)]?.toFixed(1)
+  console.log(`${files.length} films. Picture: PSNR ${Math.min(...psnr).toFixed(1)} dB at least, ${mean(psnr).toFixed(1)} on average (of its light alone: ${Math.min(...luma).toFixed(1)}).`)
+  console.log(`Sound: ${Math.min(...snr).toFixed(1)} dB above the mark at least, ${mean(snr).toFixed(1)} on average; in cells of 94 Hz and 32 ms ${at(0.5)} dB in the middle, ${at(0.05)} at the 5th percentile.`)
+  console.log(`Marking took ${mean(pictureMs).toFixed(1)} ms a frame and ${mean(soundMs).toFixed(0)} ms a second of sound.`)
+  for (const [where, table] of Object.entries(tables)) {
+    console.log(`\n| ${where} | bits wrong | coded bits wrong | read | another one read | least sureness |\n|---|---|---|---|---|---|`)
+    for (const [name, { films, wrong, coded, right, others, least }] of table) {
+      console.log(`| ${name} | ${((100 * wrong) / films).toFixed(1)} % | ${((100 * coded) / films).toFixed(1)} % | ${right} of ${films} | ${others} | ${least.toFixed(1)} σ |`)
+    }
   }
+}
+
+/** What is found in films without a mark. */
+function countUnmarked() {
+  const found = { picture: 0, sound: 0 }
+  const most = { picture: 0, sound: 0 }
+  for (const file of unmarked) {
+    for (const [where, mark, isSure] of [['picture', seen(file), isSurePicture], ['sound', heard(file), isSureSound]]) {
+      if (!mark) continue
+      if (isSure(mark)) found[where]++
+      most[where] = Math.max(most[where], mark.sureness)
+    }
+  }
+  console.log(`\n${unmarked.length} films without a mark: found in ${found.picture} pictures and ${found.sound} sounds; greatest sureness ${most.picture.toFixed(1)} and ${most.sound.toFixed(1)} σ.`)
 }
 
 function run(program, args) {

@@ -63,6 +63,9 @@ test('c2pa-python reads a saved film as valid, with its model and without its wo
     model: { name: testPack, version, sha256: createHash('sha256').update(manifest).digest('hex') },
     seed: 7,
   })
+  // By it, the mark in picture and sound leads here: the first digits of the film's digest.
+  const { film } = assertion(verdict, 'kinora.generation') as { film: string }
+  expect(assertion(verdict, 'c2pa.soft-binding')).toMatchObject({ alg: 'kinora.mark.1', blocks: [{ value: film.slice(0, 8) }] })
   expect(assertion(verdict, 'cawg.training-mining')).toMatchObject({ entries: { 'cawg.ai_generative_training': { use: 'notAllowed' } } })
   expect(JSON.stringify(verdict.manifests)).not.toContain('secret')
   // The film still plays, and still is the project.

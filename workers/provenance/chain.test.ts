@@ -50,6 +50,13 @@ describe('a signed film', () => {
     expect((await examine(blob(agreed.asset))).manifest?.prompt).toBe('bola merah 🔴')
   })
 
+  it('names the mark that its picture and sound carry, and its manifest alone still says so', async () => {
+    const { asset, manifest } = await addManifest(blob(clip), { ...facts, mark: 0xcafe1234 }, { identity })
+    const report = await examine(blob(asset))
+    expect(report).toMatchObject({ state: 'intact', problems: [], manifest: { mark: 'cafe1234' } })
+    expect((await examine(blob(manifest))).manifest).toMatchObject({ mark: 'cafe1234', model: { name: 'kinora-s' } })
+  })
+
   it('keeps its own bytes, so that it plays as before', async () => {
     const { asset } = await addManifest(blob(clip), facts, { identity })
     const picture = Buffer.from(clip).subarray(-20_000)

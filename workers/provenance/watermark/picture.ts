@@ -9,8 +9,8 @@ import { patternOf, plan, tileSize, type Wave } from './pattern'
 import { type Plane, PlaneSum } from './plane'
 
 /** Steps of 255, root mean square: of red, green and blue alike, and of blue against the light of the others, which stays. */
-const lightStrength = 1
-const blueStrength = 2.1
+const lightStrength = 1.15
+const blueStrength = 1.9
 /** By so much red and green give way to blue, that the light stays (BT.709). */
 const giveWay = 0.0722 / (0.2126 + 0.7152)
 
