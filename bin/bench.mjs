@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { dist, ensureBuilt } from './build.mjs'
 import { ensureInstalled, root } from './install.mjs'
-import { measureEngine, measureUse, measureVisits, openBrowser, openServers } from './measure.mjs'
+import { measureEngine, measurePlaying, measureUse, measureVisits, openBrowser, openServers } from './measure.mjs'
 import { ensureNative } from './native.mjs'
 
 const usage = `Usage: npm run bench [-- options]
@@ -67,8 +67,10 @@ async function bench({ pack, clips, native }) {
     const visits = await measureVisits(browser, servers.isolated, pack)
     say('saving, scrubbing and memory')
     const use = await measureUse(browser, servers.isolated, pack)
+    say('playing for a minute')
+    const playing = await measurePlaying(browser, servers.isolated, pack)
     const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGB: Math.round(totalmem() / 1e9), browser: browser.version(), node: process.version }
-    return { machine, pack, clips, engines, ratios: ratiosOf(engines, use), ...visits, ...use }
+    return { machine, pack, clips, engines, ratios: ratiosOf(engines, use), ...visits, ...use, playing }
   } finally {
     await browser.close()
     await servers.close()
@@ -96,7 +98,7 @@ export function regressions(now, before) {
   })
 }
 
-function print({ machine, pack, clips, engines, ratios, loads, bytes, export: saved, scrub, peakMemoryMB }) {
+function print({ machine, pack, clips, engines, ratios, loads, bytes, export: saved, scrub, peakMemoryMB, playing }) {
   const ms = (value) => (value === undefined ? '–' : value.toFixed(value < 10 ? 2 : 0))
   const rows = (list) => list.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
   console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGB} GB, Chromium ${machine.browser}, Node ${machine.node}; pack ${pack}, medians of ${clips} clips.\n`)
@@ -107,6 +109,7 @@ function print({ machine, pack, clips, engines, ratios, loads, bytes, export: sa
   console.log(`\n${rows([['first visit', 'kB'], ['---', '---:'], ...Object.entries(bytes).map(([name, value]) => [name, Math.round(value / 1000)])])}`)
   console.log(`\nSaving ${saved.seconds} s at ${saved.width}×${saved.height}: ${ms(saved.encodeMs)} ms, ${saved.timesRealTime.toFixed(1)} × real time.`)
   console.log(`Scrubbing: p50 ${ms(scrub.p50)} ms, p95 ${ms(scrub.p95)} ms over ${scrub.seeks} moves, until painted. Peak memory of the browser: ${ms(peakMemoryMB)} MB.`)
+  console.log(`Playing a film of ${playing.seconds} s${playing.audible ? '' : ' (without a sound device)'}: the picture was at most ${playing.maxDriftMs.toFixed(1)} ms from the sound.`)
 }
 
 async function main() {

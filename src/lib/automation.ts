@@ -84,8 +84,9 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
       return { picture: await sha256(rgba), sound: await sha256(pcm) }
     },
     playback() {
-      const { playing, audible, frame, drift } = studio.player
-      return { playing, audible, frame, seconds: studio.player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs }
+      const player = studio.onStage === 'film' ? studio.timeline.player : studio.player
+      const { playing, audible, frame, drift } = player
+      return { playing, audible, frame, seconds: player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs }
     },
   }
 }
