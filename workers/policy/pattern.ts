@@ -25,12 +25,13 @@ export interface Word {
 /** One word's worth of a phrase. */
 interface Test {
   exact: ReadonlyMap<string, Form>
-  stems: readonly string[]
+  stems: ReadonlySet<string>
   any: boolean
   capital: boolean
 }
 
-type Element = { kind: 'word'; test: Test } | { kind: 'gap' } | { kind: 'group'; phrases: readonly Phrase[]; capital: boolean }
+/** A group's words that stand alone are one test: most are. */
+type Element = { kind: 'word'; test: Test } | { kind: 'gap' } | { kind: 'group'; words: Test; phrases: readonly Phrase[]; capital: boolean }
 
 export interface Phrase {
   elements: readonly Element[]
@@ -50,18 +51,33 @@ export function parsePhrase(source: string, language: Language, groups: Groups):
       if (group === undefined) return { kind: 'word', test: parseTest(term, language) }
       const phrases = groups.get(group)
       if (!phrases) throw new TypeError(`There is no group @${group}.`)
-      return { kind: 'group', phrases, capital: capital !== '' }
+      return { kind: 'group', ...sortedGroup(phrases), capital: capital !== '' }
     }),
   }
+}
+
+function sortedGroup(phrases: readonly Phrase[]): { words: Test; phrases: Phrase[] } {
+  const exact = new Map<string, Form>()
+  const stems = new Set<string>()
+  const others: Phrase[] = []
+  for (const phrase of phrases) {
+    const [first, ...more] = phrase.elements
+    if (first?.kind !== 'word' || more.length > 0 || first.test.any) others.push(phrase)
+    else {
+      for (const [word, form] of first.test.exact) if (!exact.has(word)) exact.set(word, form)
+      for (const stem of first.test.stems) stems.add(stem)
+    }
+  }
+  return { words: { exact, stems, any: false, capital: false }, phrases: others }
 }
 
 function parseTest(term: string, language: Language): Test {
   const capital = term.startsWith('^')
   const exact = new Map<string, Form>()
-  const stems: string[] = []
+  const stems = new Set<string>()
   const alternatives = (capital ? term.slice(1) : term).split('|').filter(Boolean)
   for (const word of alternatives) {
-    if (word.endsWith('*')) stems.push(word.slice(0, -1))
+    if (word.endsWith('*')) stems.add(word.slice(0, -1))
     else if (word.endsWith('~')) for (const [form, words] of inflect[language](word.slice(0, -1))) for (const each of words) exact.set(each, form)
     else {
       exact.set(word, '')
@@ -74,7 +90,15 @@ function parseTest(term: string, language: Language): Test {
 
 function passes({ exact, stems, any, capital }: Test, word: Word): boolean {
   if (capital && !word.capital) return false
-  return any || exact.has(word.text) || stems.some((stem) => word.text.startsWith(stem))
+  return any || exact.has(word.text) || (stems.size > 0 && beginsWith(word.text, stems))
+}
+
+const shortestStem = 2
+const longestStem = 16
+
+export function beginsWith(word: string, stems: ReadonlySet<string>): boolean {
+  for (let length = shortestStem; length <= Math.min(word.length, longestStem); length++) if (stems.has(word.slice(0, length))) return true
+  return false
 }
 
 export interface Match {
@@ -115,6 +139,14 @@ export function matchAt(phrase: Phrase, words: readonly Word[], start: number): 
       }
       return undefined
     }
+    const word = words[at]
+    if (word && passes(here.words, word) && (!here.capital || word.capital)) {
+      const found = next(at + 1)
+      if (found !== undefined) {
+        if (element === 0) form = here.words.exact.get(word.text) ?? ''
+        return found
+      }
+    }
     for (const inner of here.phrases) {
       const match = matchAt(inner, words, at)
       if (!match || (here.capital && !words.slice(at, match.end).every((word) => word.capital))) continue
@@ -141,6 +173,8 @@ export function wordsOf(phrase: Phrase, which: 'first' | 'all'): { exact: string
       all.stems.push(...element.test.stems)
       all.any ||= element.test.any
     } else if (element.kind === 'group') {
+      all.exact.push(...element.words.exact.keys())
+      all.stems.push(...element.words.stems)
       for (const inner of element.phrases) {
         const { exact, stems, any } = wordsOf(inner, which)
         all.exact.push(...exact)

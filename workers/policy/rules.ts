@@ -1,6 +1,6 @@
 /** The rules as they are kept for review (rules/*.json), checked and made ready to be found in texts. */
 import * as v from 'valibot'
-import { parsePhrase, PhraseIndex, wordsOf, type Phrase } from './pattern'
+import { beginsWith, parsePhrase, PhraseIndex, wordsOf, type Phrase } from './pattern'
 import graphicViolence from './rules/graphicViolence.json'
 import groupsSource from './rules/groups.json'
 import hate from './rules/hate.json'
@@ -102,7 +102,7 @@ export function compileRules(files: readonly unknown[], groupsFile: unknown) {
     for (const stem of stems) words.stems.add(stem)
     // A group of phrases may hold words that are harmless by themselves.
     const single = phrase.elements[0]
-    const forbidden = !alone ? [] : single?.kind === 'group' ? single.phrases.filter(({ elements }) => elements.length === 1) : [phrase]
+    const forbidden = !alone ? [] : single?.kind === 'group' ? [{ elements: [{ ...single, phrases: [] }] }] : [phrase]
     for (const each of forbidden) {
       const { exact, stems } = wordsOf(each, 'all')
       for (const word of exact) words.alone.add(word)
@@ -110,14 +110,11 @@ export function compileRules(files: readonly unknown[], groupsFile: unknown) {
     }
   }
 
-  const begins = (word: string, stems: ReadonlySet<string>) => {
-    for (let length = 3; length <= word.length; length++) if (stems.has(word.slice(0, length))) return true
-    return false
-  }
-  const forbids = (word: string) => words.alone.has(word) || begins(word, words.aloneStems)
+  const forbids = (word: string) => words.alone.has(word) || beginsWith(word, words.aloneStems)
   const lexicon: Lexicon = {
     forbids,
-    knows: (word) => words.all.has(word) || begins(word, words.stems),
+    has: (word) => words.all.has(word) || words.stems.has(word),
+    knows: (word) => words.all.has(word) || beginsWith(word, words.stems),
     words: [...words.alone, ...words.aloneStems, ...words.all],
   }
   const instead = new Map(rules.map(({ rule, instead }: RuleFile) => [rule, instead]))

@@ -14,8 +14,10 @@ const short = new Set(spelling.short)
 
 /** What rules know. */
 export interface Lexicon {
-  /** Words in any phrase. */
+  /** Words in any phrase, or that begin as one. */
   knows(word: string): boolean
+  /** Words in any phrase, letter for letter: stems count as words. */
+  has(word: string): boolean
   /** Words that break a rule by themselves. */
   forbids(word: string): boolean
   /** All of them, the forbidden first: what asterisks may stand for. */
@@ -87,13 +89,16 @@ function wordsIn({ from, to, capital }: Chunk, read: string): Word[] {
   return (read.match(/[\p{L}\p{N}]+/gu) ?? []).map((text) => ({ text, from, to, capital }))
 }
 
+/** Nobody hides a word in a run of characters longer than this, and reading it takes long. */
+const longestChunk = 80
+
 /** What a run of characters may be meant to say. */
 function decode(chunk: Chunk, lexicon: Lexicon): Word[] {
   const { plain } = chunk
   const words = wordsIn(chunk, plain)
   if (words.some(({ text }) => text === '#handle')) return words
   const known = words.length > 0 && words.every(({ text }) => lexicon.knows(text))
-  if (known || words.some(({ text }) => ordinary.has(text))) return words
+  if (known || plain.length > longestChunk || words.some(({ text }) => ordinary.has(text))) return words
   const bare = plain.replace(/^[^\p{L}\p{N}@$!|+€£*#]+|[^\p{L}\p{N}@$€£*#]+$/gu, '')
   for (const candidate of candidates(bare)) {
     if (candidate !== plain && lexicon.knows(candidate)) return [{ ...chunk, text: candidate }]
@@ -140,36 +145,35 @@ function unmask(bare: string, lexicon: Lexicon): string | undefined {
   return lexicon.words.find((word) => word.length === bare.length && mask.test(word))
 }
 
-/** "n u d e": three or more single letters in a row. */
+/** "n u d e": three or more single letters in a row, of which those that make a word are one. */
 function joinLetters(words: Word[], lexicon: Lexicon): Word[] {
   const joined: Word[] = []
   for (let i = 0; i < words.length; ) {
     let end = i
     while (end < words.length && [...words[end]!.text].length === 1) end++
     const run = words.slice(i, end)
-    const read = run.length >= 3 && run.filter(({ text }) => /\p{L}/u.test(text)).length >= 2 ? segment(run.map(({ text }) => spelling.leet[0]?.[text] ?? text).join(''), lexicon) : undefined
-    if (read) {
-      let at = 0
-      for (const text of read) {
-        joined.push({ text, from: run[at]!.from, to: run[at + text.length - 1]!.to, capital: false })
-        at += text.length
-      }
-    } else joined.push(...(run.length > 0 ? run : [words[i]!]))
+    const letters = run.length >= 3 && run.filter(({ text }) => /\p{L}/u.test(text)).length >= 2 ? run.map(({ text }) => spelling.leet[0]?.[text] ?? text).join('') : ''
+    for (let at = 0; at < run.length; ) {
+      const length = wordAt(letters, at, lexicon)
+      const [first, last] = [run[at]!, run[at + length - 1]!]
+      joined.push(length === 1 ? first : { text: letters.slice(at, at + length), from: first.from, to: last.to, capital: false })
+      at += length
+    }
+    if (run.length === 0) joined.push(words[i]!)
     i = Math.max(end, i + 1)
   }
   return joined
 }
 
-/** Letters as words that rules know, with an article before or between them. */
-function segment(letters: string, lexicon: Lexicon): string[] | undefined {
-  if (letters === '') return []
-  for (let length = letters.length; length >= 1; length--) {
-    const word = letters.slice(0, length)
-    if (!(length >= 3 ? lexicon.knows(word) : word === 'a' || word === 'i')) continue
-    const rest = segment(letters.slice(length), lexicon)
-    if (rest) return [word, ...rest]
+const longestWord = 16
+
+/** The length of the longest known word that begins there; 1 if none does. */
+function wordAt(letters: string, at: number, lexicon: Lexicon): number {
+  for (let length = Math.min(longestWord, letters.length - at); length >= 3; length--) {
+    const word = letters.slice(at, at + length)
+    if (lexicon.has(word)) return length
   }
-  return undefined
+  return 1
 }
 
 /** "po rn": two fragments that are no words, and one word when joined. */
