@@ -1,7 +1,7 @@
 /** The page in a headless browser, as `npm run -s generate` drives it: opened when first needed, kept for every film that needs the same one. */
 import { randomInt } from 'node:crypto'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ArgumentError } from './arguments.mjs'
 import { browserArgs, findBrowser, softwareWebGpuArgs } from './browser.mjs'
 import { dist, ensureBuilt } from './build.mjs'
@@ -19,7 +19,9 @@ export class Session {
 
   /** Makes a film and saves it; the file appears under its name only when it is complete. Returns what `--json` prints. */
   async make(wish, file) {
-    const film = await makeFilm(await this.#pageFor(wish), wish, this.#report)
+    const open = await this.#pageFor(wish)
+    await open.page.evaluate((name) => window.kinora.mayBeCalled(name), basename(file))
+    const film = await makeFilm(open, wish, this.#report)
     const part = `${file}.${process.pid}.part`
     try {
       await writeFile(part, Buffer.from(film.base64, 'base64'))

@@ -4,6 +4,7 @@
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview, Source } from '../workers/generate/types.ts'
 import type { FilmTags, Media, Plan } from '../workers/media/types.ts'
+import type { Refusal } from '../workers/policy/types.ts'
 import type { Provenance } from '../workers/provenance/types.ts'
 import { download, Exporter } from './export/exporter.svelte.ts'
 import { plainName } from './export/filename.ts'
@@ -16,7 +17,7 @@ import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { place } from './lib/place.svelte.ts'
-import { generatorBridge, mediaBridge, packsBridge, provenanceBridge } from './lib/workers.ts'
+import { generatorBridge, mediaBridge, packsBridge, policyBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import { isClip, liveClip, liveCuts, liveName } from './live/keep.ts'
 import { LiveFilm } from './live/live.svelte.ts'
@@ -25,10 +26,13 @@ import type { Entry } from './library/store.ts'
 import { thumbnail } from './library/thumbnail.ts'
 import { PackShelf } from './packs/shelf.svelte.ts'
 import { Player } from './player/player.svelte.ts'
+import { RefusedError, Screen } from './policy/policy.svelte.ts'
+import { ruleSentence } from './policy/rules.ts'
 import { Begin } from './prompt/begin.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
 import { explainVariations } from './prompt/explain.ts'
 import { rollSeed } from './prompt/seed.ts'
+import { escapeBraces } from './prompt/variations.ts'
 import { boardEditNames } from './prompt/storyboard/editNames.ts'
 import { clipOf, follow, placedOf } from './prompt/storyboard/film.ts'
 import { Storyboard } from './prompt/storyboard/storyboard.svelte.ts'
@@ -81,6 +85,7 @@ export class Studio {
   readonly notices = new Notices()
   readonly queue = new Queue({ busy: () => this.#wish ?? this.live.busy(), make: (request, shot) => (shot ? this.#makeShot(request, shot) : this.make(request)), stop: () => this.cancel() }, indexedShelf())
   readonly packs = new PackShelf(packsBridge())
+  readonly policy = new Screen(policyBridge())
   readonly engine: Engine
   readonly exporter: Exporter
   readonly verifier: Verifier
@@ -96,6 +101,8 @@ export class Studio {
   opening = $state(false)
   /** What the stage shows when nothing is being made: the clip, or the film that is cut from clips. */
   onStage = $state<'clip' | 'film'>('clip')
+  /** What the prompt box says and may not be filmed, since it was last tried. */
+  refusal = $state.raw<Refusal | null>(null)
   /** Said to screen readers. */
   announcement = $state('')
 
@@ -111,7 +118,7 @@ export class Studio {
   constructor() {
     this.#media = mediaBridge()
     this.#provenance = provenanceBridge()
-    this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings)
+    this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings, (name) => this.policy.insist([name], 'title'))
     this.verifier = new Verifier(this.#provenance)
     this.signer = new SignerSettings(this.#provenance)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
@@ -204,7 +211,7 @@ export class Studio {
   async generate(): Promise<void> {
     if (this.making || this.#wish || !this.#makesSense()) return
     if (this.draft.filmCount > 1 || this.queue.running) {
-      this.enqueue()
+      await this.enqueue()
       return
     }
     const again = () => void this.generate()
@@ -222,6 +229,7 @@ export class Studio {
   async #makeWhatIsWritten(): Promise<void> {
     const { parent } = this
     const { request, source } = this.begin.from(this.draft.take(), parent)
+    await this.#insist([request])
     const clip = await this.make(request, undefined, source)
     if (source && parent) await rememberParent(clip.latents, parent.latents)
     this.begin.how = 'anew'
@@ -275,8 +283,50 @@ export class Studio {
   }
 
   /** Puts what the prompt box says at the end of the queue. */
-  enqueue(): void {
-    if (this.#makesSense()) this.queue.add(this.draft.takeAll())
+  async enqueue(): Promise<void> {
+    if (!this.#makesSense()) return
+    const requests = this.draft.takeAll()
+    await this.#attempt(async () => {
+      await this.#insist(requests)
+      this.queue.add(requests)
+    })
+  }
+
+  /** @throws RefusedError when the prompt box, or what it stands for, says something that may not be filmed. What was written stays. */
+  async #insist(requests: readonly GenerateRequest[]): Promise<void> {
+    this.refusal = null
+    const texts = [this.draft.prompt, ...requests.flatMap(({ prompt, written = prompt }) => [written, prompt])]
+    await this.policy.insist([...new Set(texts)])
+  }
+
+  /** Takes the sentence that was offered instead of what was refused. */
+  useRewrite(rewrite: string): void {
+    const { draft, refusal } = this
+    if (!refusal) return
+    const { prompt: before, rewritten } = draft
+    this.refusal = null
+    const undo = () => {
+      draft.prompt = before
+      draft.rewritten = rewritten
+    }
+    // The caption is changed where only the caption was refused; with variations, all of them give way to the one sentence.
+    if (refusal.text === draft.caption && refusal.text !== before.trim()) draft.rewrite(rewrite)
+    else draft.prompt = refusal.text.trim() === before.trim() ? rewrite : escapeBraces(rewrite)
+    this.notices.info(m.policy_used, [{ label: m.undo, run: undo }])
+  }
+
+  /** Gives a film on the timeline another name. What it may not be called is told, and it keeps the one it has. */
+  async renameFilm(id: string, name: string): Promise<void> {
+    await this.#attempt(async () => {
+      const refusal = await this.policy.review([name], 'title')
+      if (!refusal) {
+        await this.timeline.renameFilm(id, name)
+        return
+      }
+      const { rewrite, found, rule } = refusal
+      const use = rewrite === null ? [] : [{ label: () => m.policy_call({ name: rewrite }), run: () => void this.renameFilm(id, rewrite) }]
+      this.notices.error(() => `${m.policy_name({ words: found })} ${ruleSentence(rule)}`, use)
+    })
   }
 
   /** Whether the prompt box holds something to make; says what is wrong if not. */
@@ -556,6 +606,8 @@ export class Studio {
   #restoreRecipe(tags: FilmTags): void {
     this.notices.clearErrors()
     this.draft.restore(tags)
+    // It can be read and changed, as if it had been typed; made again as it is, it would be refused.
+    void this.#attempt(() => this.#insist([tags]))
     const { info } = this.engine
     const sameModel = !info || (info.pack.name === tags.pack && info.pack.version === tags.packVersion)
     const restored = sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion })
@@ -654,6 +706,10 @@ export class Studio {
 
   #explain(error: unknown, again?: () => void): void {
     if (wasCancelled(error)) return
+    if (error instanceof RefusedError && error.refusal.use === 'scene') {
+      this.refusal = error.refusal
+      return
+    }
     const { sentence, ways, detail } = trouble(error)
     const offers: Record<Way, NoticeAction | undefined> = {
       retry: again && { label: m.retry, run: again },

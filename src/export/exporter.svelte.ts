@@ -50,12 +50,15 @@ export class Exporter {
   readonly #media: Bridge<Media>
   readonly #provenance: Bridge<Provenance>
   readonly #wishes: () => Wishes
+  readonly #mayBeCalled: (name: string) => Promise<void>
   #abort = new AbortController()
 
-  constructor(media: Bridge<Media>, provenance: Bridge<Provenance>, wishes: () => Wishes) {
+  /** @param mayBeCalled rejects for a name that no file may have */
+  constructor(media: Bridge<Media>, provenance: Bridge<Provenance>, wishes: () => Wishes, mayBeCalled: (name: string) => Promise<void>) {
     this.#media = media
     this.#provenance = provenance
     this.#wishes = wishes
+    this.#mayBeCalled = mayBeCalled
   }
 
   /** Gets what signing needs, so that the first film can be saved without a network too. */
@@ -65,7 +68,7 @@ export class Exporter {
 
   /**
    * Asks for a place, encodes, signs, writes. Without a plan, an MP4 of the whole film as it is.
-   * @throws EncodeError, SigningError, CancelledError, AbortError when the person closed the file dialog
+   * @throws EncodeError, SigningError, PolicyError, CancelledError, AbortError when the person closed the file dialog
    */
   async save(subject: Subject, plan?: Plan): Promise<void> {
     const { written, prompt, title = written ?? prompt, seed } = subject.film.tags
@@ -75,6 +78,7 @@ export class Exporter {
     // Asked first: the browser shows its dialog only while the click is fresh. Captions come as two files, which one place cannot take.
     const target = plan?.format === 'vtt' ? undefined : await picker?.({ suggestedName, types: [{ description: says(), accept: { [type]: [`.${ending}`] } }] })
     try {
+      await this.#mayBeCalled(target?.name ?? suggestedName)
       const result = await this.encode(subject, plan, target)
       if (result.file) download(result.file, suggestedName)
       if (result.sidecar) download(result.sidecar, `${suggestedName}.c2pa`)

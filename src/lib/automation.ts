@@ -34,6 +34,8 @@ export interface Automation {
   generate(request: Pick<GenerateRequest, 'prompt'> & Partial<GenerateRequest>, onEvent?: (event: GenerateEvent) => void): Promise<FilmSummary>
   /** A prompt as it is given to the model when details are added, chosen by the seed. */
   addDetails(prompt: string, seed: number): Promise<Pick<GenerateRequest, 'prompt' | 'written'>>
+  /** Rejects, as a refused film does, when a file may not be called so. */
+  mayBeCalled(name: string): Promise<void>
   cancel(): void
   /** Encodes and signs the film on the stage; `encodeMs` and `signMs` in milliseconds. */
   exportLast(): Promise<Omit<Exported, 'file'> & { base64: string }>
@@ -72,6 +74,7 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
       const { caption } = enhance(written, { families, seed, maxBytes: maxTextBytes, language: 'en' })
       return caption === written ? { prompt: written } : { prompt: caption, written }
     },
+    mayBeCalled: (name) => studio.policy.insist([name], 'title'),
     cancel: () => studio.cancel(),
     async exportLast() {
       const { file, ...result } = await studio.exporter.encode(await clipSubject(film()))

@@ -3,6 +3,7 @@
  * Comlink carries only the name and the message of an error across a worker's border, so the name decides.
  */
 import { m } from '../i18n/paraglide/messages.js'
+import { ruleOf, ruleSentence } from '../policy/rules.ts'
 
 /** 'retry' repeats what failed, 'wasm' does it on the processor. */
 export type Way = 'retry' | 'wasm' | 'reload'
@@ -40,6 +41,8 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
 
 export function trouble(error: unknown): Trouble {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const rule = name === 'PolicyError' ? ruleOf(message) : undefined
+  if (rule) return { name, sentence: () => ruleSentence(rule), ways: [], detail: '' }
   const [sentence, ways] = KNOWN[name] ?? [m.error_unknown, ['retry', 'reload'] satisfies Way[]]
   return { name, sentence, ways: [...ways], detail: message }
 }

@@ -2,6 +2,7 @@
 import type { Generator } from '../../workers/generate/types.ts'
 import type { Media } from '../../workers/media/types.ts'
 import type { Packs } from '../../workers/packs/types.ts'
+import type { Policy } from '../../workers/policy/types.ts'
 import type { Provenance } from '../../workers/provenance/types.ts'
 import { Bridge } from './bridge.ts'
 
@@ -16,3 +17,6 @@ export const packsBridge = (): Bridge<Packs> =>
 
 export const provenanceBridge = (): Bridge<Provenance> =>
   new Bridge(() => new Worker(new URL('../../workers/provenance/index.ts', import.meta.url), { type: 'module', name: 'provenance' }))
+
+export const policyBridge = (): Bridge<Policy> =>
+  new Bridge(() => new Worker(new URL('../../workers/policy/index.ts', import.meta.url), { type: 'module', name: 'policy' }))

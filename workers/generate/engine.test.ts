@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { tinyManifest } from '../packs/testPack'
+import { PolicyError } from '../policy/screen'
 import { loadPack } from '../packs/store'
 import { openGpu } from './device'
 import { checkRequest, Engine } from './engine'
 import { CancelledError, DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
 import { FakeRunner, halvingStep, type FakeGraph } from './fakeRunner'
 import { fillNoise } from './noise'
-import { PolicyError } from './policy'
 import * as session from './session'
 import type { GenerateEvent, GenerateRequest } from './types'
 

@@ -1,12 +1,12 @@
 /** The generator itself, without its worker: loads a pack, keeps one job at a time, makes films. */
 import type { Manifest } from '../packs/manifest'
 import { loadPack, type LoadedPack } from '../packs/store'
+import { refuseBroken } from '../policy/screen'
 import { openGpu, type Gpu } from './device'
 import { JobControl } from './control'
 import { DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
 import { checkGolden, encodeTexts, type GoldenResult } from './golden'
 import { streamFilm } from './live'
-import { screenPrompt } from './policy'
 import { JobProgress, PreviewBudget, type Durations } from './progress'
 import { previewFrame, renderFilm } from './render'
 import type { GraphRunner } from './runner'
@@ -69,7 +69,8 @@ export class Engine implements Generator {
   }
 
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}, source?: Source): Promise<Clip> {
-    screenPrompt(request.prompt)
+    refuseBroken(textsOf(request))
+    refuseBroken([request.from?.prompt], 'title')
     return this.#inTurn(() =>
       this.#asJob(async (loaded, control) => {
         const { manifest, runner, durations } = loaded
@@ -198,6 +199,11 @@ export class Engine implements Generator {
     if (base.origin !== this.#baseUrl.origin) throw new RequestError('Models are fetched from the address of this page only.')
     return base
   }
+}
+
+/** All that a request says is to be seen. What should not appear is not asked for, and may be named. */
+function textsOf({ prompt, written, live = [] }: GenerateRequest): (string | undefined)[] {
+  return [prompt, written, ...live.flatMap((cue) => [cue.prompt, cue.written])]
 }
 
 /** @param began when the load began, by `performance.now()` */

@@ -4,11 +4,11 @@
  * Nothing is kept here but the last window, so that a stream may run as long as it is wanted.
  */
 import type { Manifest } from '../packs/manifest'
+import { refuseBroken } from '../policy/screen'
 import type { JobControl } from './control'
 import { RequestError } from './errors'
 import { encodeTexts } from './golden'
 import { modalities, type Modality } from './noise'
-import { screenPrompt } from './policy'
 import { paintFrame, renderWindow } from './render'
 import { disposeAll, type GraphRunner, type Tensors } from './runner'
 import { beginWindow, constantFeeds, sampleWindow } from './sampler'
@@ -74,8 +74,7 @@ class Words {
     try {
       const changed = cue.prompt !== this.#cue?.prompt || cue.negative !== this.#cue.negative
       if (changed) {
-        screenPrompt(cue.prompt)
-        if (cue.written !== undefined) screenPrompt(cue.written)
+        refuseBroken([cue.prompt, cue.written])
         const feeds = constantFeeds(this.#runner, this.#manifest, await encodeTexts(this.#runner, this.#manifest, [cue.prompt, cue.negative]))
         this.dispose()
         this.#feeds = feeds

@@ -1,15 +1,16 @@
 /** A film becomes a file of the kind that was asked for. The file goes nowhere else: what is not signed yet (workers/provenance) is not written. */
+import { refuseBroken } from '../policy/screen'
 import { toWebVtt } from './captions'
 import { CancelledError, EncodeError } from './errors'
 import { frameFinisher } from './finish'
 import { framesOf } from './frames'
 import { checkPlan, framesIn, sourceOf, wholeFilm } from './plan'
 import { scaler } from './scale'
-import type { ExportProgress, ExportResult, Film, FrameReader, Plan, Seal } from './types'
+import type { ExportProgress, ExportResult, Film, FilmTags, FrameReader, Plan, Seal } from './types'
 
 const asItIs: Seal = async (picture) => picture
 
-/** Throws EncodeError, and CancelledError once `signal` is aborted. */
+/** Throws EncodeError, PolicyError for words that no film may carry, and CancelledError once `signal` is aborted. */
 export async function exportFilm(
   film: Film,
   frames: FrameReader,
@@ -19,6 +20,7 @@ export async function exportFilm(
   seal: Seal = asItIs,
 ): Promise<ExportResult> {
   checkPlan(film, plan)
+  refuseTags(film.tags, plan)
   const started = performance.now()
   const count = framesIn(film, plan)
   const onFrame = (done: number): void => {
@@ -33,6 +35,13 @@ export async function exportFilm(
     if (signal.aborted) throw new CancelledError()
     throw new EncodeError('The encoder stopped before the end. No file was written and the clip is still here: try once more.', { cause })
   }
+}
+
+/** The words that a file would carry. A file from elsewhere has its name for a prompt. */
+function refuseTags({ prompt, written, title, shots = [], live = [], from }: FilmTags, { captions = [] }: Plan): void {
+  const imported = (from?.how as string | undefined) === 'import'
+  refuseBroken([title, ...(imported ? [prompt, written] : [])], 'title')
+  refuseBroken([...(imported ? [] : [prompt, written]), ...[...shots, ...live].flatMap((part) => [part.prompt, part.written]), ...captions.map(({ text }) => text)])
 }
 
 async function write(film: Film, plan: Plan, frames: FrameReader, signal: AbortSignal, onFrame: (done: number) => void, seal: Seal): Promise<Omit<ExportResult, 'encodeMs'>> {

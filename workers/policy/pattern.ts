@@ -51,7 +51,8 @@ export function parsePhrase(source: string, language: Language, groups: Groups):
       if (group === undefined) return { kind: 'word', test: parseTest(term, language) }
       const phrases = groups.get(group)
       if (!phrases) throw new TypeError(`There is no group @${group}.`)
-      return { kind: 'group', ...sortedGroup(phrases), capital: capital !== '' }
+      const { words, phrases: others } = sortedGroup(phrases)
+      return { kind: 'group', words, phrases: others, capital: capital !== '' }
     }),
   }
 }

@@ -20,7 +20,7 @@ export function review(texts: readonly string[], use: TextUse, fallback: Languag
   if (!first) return null
   const { text, found } = first
   const { from, to } = spanOf(found, text)
-  return { rule: found.rule, text, found: text.slice(from, to), rewrite: rewriteOf(text, found, use, fallback) }
+  return { rule: found.rule, use, text, found: text.slice(from, to), rewrite: rewriteOf(text, found, use, fallback) }
 }
 
 /** More than this many changes make another sentence. */

@@ -35,8 +35,8 @@ export class PolicyError extends Error {
  * @throws PolicyError naming the gravest rule that a text breaks
  */
 export function refuseBroken(texts: readonly (string | undefined)[], use: TextUse = 'scene'): void {
-  const broken = texts.flatMap((text) => (text === undefined ? [] : (findBroken(text, use)?.rule ?? [])))
-  const gravest = policyRules.find((rule) => broken.includes(rule))
+  const broken = new Set(texts.flatMap((text) => (text === undefined ? [] : (findBroken(text, use)?.rule ?? []))))
+  const gravest = policyRules.find((rule) => broken.has(rule))
   if (gravest) throw new PolicyError(gravest)
 }
 

@@ -58,7 +58,8 @@ function chunksOf(text: string): Chunk[] {
       from = -1
     }
   }
-  return capitalsMean(chunks) ? chunks : chunks.map((chunk) => ({ ...chunk, capital: false }))
+  if (!capitalsMean(chunks)) for (const chunk of chunks) chunk.capital = false
+  return chunks
 }
 
 /** In a headline every word has a capital. */
@@ -84,6 +85,8 @@ function inBoxes(letter: string): string {
   return String.fromCodePoint(97 + code - first)
 }
 
+const wordOf = ({ from, to, capital }: Chunk, text: string): Word => ({ text, from, to, capital })
+
 function wordsIn({ from, to, capital }: Chunk, read: string): Word[] {
   if (/^@[a-z0-9_.]{3,}\W*$/.test(read) && /[a-z]/.test(read)) return [{ text: '#handle', from, to, capital }, { text: read.slice(1), from, to, capital }]
   return (read.match(/[\p{L}\p{N}]+/gu) ?? []).map((text) => ({ text, from, to, capital }))
@@ -101,12 +104,12 @@ function decode(chunk: Chunk, lexicon: Lexicon): Word[] {
   if (known || plain.length > longestChunk || words.some(({ text }) => ordinary.has(text))) return words
   const bare = plain.replace(/^[^\p{L}\p{N}@$!|+€£*#]+|[^\p{L}\p{N}@$€£*#]+$/gu, '')
   for (const candidate of candidates(bare)) {
-    if (candidate !== plain && lexicon.knows(candidate)) return [{ ...chunk, text: candidate }]
+    if (candidate !== plain && lexicon.knows(candidate)) return [wordOf(chunk, candidate)]
     const parts = candidate.length >= 8 ? compound(candidate, lexicon) : undefined
-    if (parts) return parts.map((text) => ({ ...chunk, text }))
+    if (parts) return parts.map((text): Word => wordOf(chunk, text))
   }
   const hidden = unmask(bare, lexicon)
-  if (hidden !== undefined) return [{ ...chunk, text: hidden }]
+  if (hidden !== undefined) return [wordOf(chunk, hidden)]
   // "n@ked-woman": every part by itself.
   const parts = bare.split(/[-/,;:.]+/).filter(Boolean)
   return parts.length > 1 ? parts.flatMap((part) => decode({ ...chunk, plain: part }, lexicon)) : words

@@ -15,6 +15,7 @@ export type TextUse = 'scene' | 'title'
 
 export interface Refusal {
   rule: PolicyRule
+  use: TextUse
   /** The text that is refused, as it came. */
   text: string
   /** The words of it that break the rule, as they were written. */
