@@ -1,7 +1,7 @@
 /** What may not be filmed: told at once, with a sentence that may be, and nothing that was written is lost. */
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
-import { testPack, visit } from './page'
+import { visit } from './page'
 
 async function audit(page: Page): Promise<void> {
   // Colours in transition are no colours.
@@ -11,7 +11,7 @@ async function audit(page: Page): Promise<void> {
 }
 
 test('a sentence that may not be filmed is refused by its rule, kept, and mended by a button; no other way leads round the screen', async ({ page }, info) => {
-  await visit(page, testPack)
+  await visit(page)
   const prompt = page.getByRole('textbox', { name: 'What happens in your film?' })
   const refusal = page.getByRole('alert').filter({ hasText: 'Not filmed' })
   const films = page.getByRole('button', { name: /^Open: / })
