@@ -517,8 +517,14 @@ export class Studio {
 
   /** Takes a shot out of its storyboard. */
   removeShot(id: string): void {
-    this.board.remove(id)
-    this.notices.info(m.board_shot_removed, [{ label: m.undo, run: () => this.board.undo() }])
+    const undo = this.board.remove(id)
+    this.notices.info(m.board_shot_removed, [{ label: m.undo, run: undo }])
+  }
+
+  /** Deletes a take of a shot. */
+  dropTake(take: Take): void {
+    const undo = this.board.dropTake(take)
+    this.notices.info(m.board_take_deleted, [{ label: m.undo, run: undo }])
   }
 
   /** Puts the clip on the stage at the end of the film, and begins one if there is none. */

@@ -217,10 +217,19 @@ export class Storyboard {
     return copy
   }
 
-  remove(id: string): void {
+  /** Takes a shot out and gives the way to bring it back, whatever was done since. */
+  remove(id: string): () => void {
+    const { shots } = this.script
+    const index = shots.findIndex((shot) => shot.id === id)
+    const shot = shots[index]
+    const board = this.id
     const job = this.jobs.get(id)
     if (job) this.#host.queue.cancel(job.id)
-    this.#shots('remove', (shots) => shots.filter((shot) => shot.id !== id))
+    this.#shots('remove', (all) => all.filter((other) => other.id !== id))
+    return () => {
+      const isBack = this.script.shots.some((other) => other.id === id)
+      if (shot && !isBack && this.#isHere(board)) this.#shots('add', (all) => all.toSpliced(index, 0, shot))
+    }
   }
 
   /** @param index counted without it */
@@ -310,6 +319,15 @@ export class Storyboard {
   /** Has another take stand for its shot. */
   choose(take: Take): void {
     this.#keepMade({ ...this.made, picks: { ...this.made.picks, [take.shot]: take.id } })
+  }
+
+  /** Deletes a take and gives the way to take that back. What goes on from it, or has it in a film, keeps what it has. */
+  dropTake(take: Take): () => void {
+    const board = this.id
+    this.#keepMade({ ...this.made, takes: this.made.takes.filter(({ id }) => id !== take.id) })
+    return () => {
+      if (this.#isHere(board)) this.#keepMade({ ...this.made, takes: [...this.made.takes, take].toSorted((a, b) => a.made - b.made) })
+    }
   }
 
   isUnderWay(shot: string): boolean {

@@ -130,6 +130,27 @@ describe('Storyboard', () => {
     expect(board.script.shots).toEqual([second, first])
   })
 
+  it('brings a removed shot back whatever was done since, and a deleted take too', async () => {
+    const { board, makeAll } = bench()
+    board.addScript('a red ball\na blue ball')
+    board.generate(board.wanting)
+    await makeAll()
+    const [first, second] = board.script.shots
+    const back = board.remove(first!.id)
+    board.type(second!.id, { prompt: 'a green ball' })
+    back()
+    back()
+    expect(board.script.shots.map(({ prompt }) => prompt)).toEqual(['a red ball', 'a green ball'])
+    board.generate([first!])
+    await makeAll()
+    const takes = board.takes(first!.id)
+    const restore = board.dropTake(takes[1]!)
+    expect(board.pick(first!.id)).toEqual(takes[0])
+    restore()
+    expect(board.takes(first!.id)).toEqual(takes)
+    expect(board.pick(first!.id)).toEqual(takes[1])
+  })
+
   it('takes back what was typed as one edit, and what is typed meanwhile stays', () => {
     const { board } = bench()
     const id = board.add()
