@@ -91,6 +91,38 @@ function packs(): Plugin {
   }
 }
 
+/** Where the models that see a face come from (workers/cameo), and the version their address tells, so that a kept one is never an older one. */
+const human = resolve(root, 'node_modules/@vladmandic/human')
+const { version: humanVersion } = JSON.parse(readFileSync(join(human, 'package.json'), 'utf8')) as { version: string }
+const faceModels = new Map<string, string>(
+  ['blazeface', 'facemesh', 'antispoof', 'liveness', 'selfie'].flatMap((name) =>
+    ['json', 'bin'].map((ending) => [`${name}.${ending}`, join(name === 'selfie' ? resolve(root, 'workers/cameo/models') : join(human, 'models'), `${name}.${ending}`)] as const),
+  ),
+)
+
+/** Serves them at cameo/VERSION/* while developing and copies them into the build. Their names are in each other: they cannot be renamed by their hash. */
+function faces(): Plugin {
+  let outDir = ''
+  return {
+    name: 'kinora:faces',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir)
+    },
+    configureServer(server) {
+      server.middlewares.use('/cameo', (request, response, next) => {
+        const [, version, name = ''] = (request.url ?? '/').split('?', 1)[0]?.split('/') ?? []
+        const file = version === humanVersion ? faceModels.get(name) : undefined
+        if (file === undefined) return next()
+        response.setHeader('Cross-Origin-Resource-Policy', 'same-origin')
+        createReadStream(file).pipe(response)
+      })
+    },
+    async writeBundle() {
+      for (const [name, file] of faceModels) await cp(file, join(outDir, 'cameo', humanVersion, name))
+    },
+  }
+}
+
 export default defineConfig({
   // Relative addresses, so that the same build works at any sub-path of a static host.
   base: './',
@@ -104,6 +136,7 @@ export default defineConfig({
     }),
     svelte(),
     packs(),
+    faces(),
     sealed(),
     VitePWA({
       strategies: 'injectManifest',
@@ -115,7 +148,8 @@ export default defineConfig({
         globPatterns: ['**/*.{html,js,mjs,css,svg,png,ico,woff2,wasm,webmanifest}'],
         // Weights live in IndexedDB (workers/packs): a second copy here would double what a visitor stores.
         // The C2PA library is 9 MB: workers/provenance keeps it once a film was made.
-        globIgnores: ['packs/**', 'service-worker.js', 'assets/c2pa_bg-*'],
+        // What sees a face is kept by the service worker once somebody opened #cameo: workers/offline/kept.ts.
+        globIgnores: ['packs/**', 'service-worker.js', 'assets/c2pa_bg-*', 'cameo/**', 'assets/human.esm-*', 'assets/tfjs-backend-wasm-*'],
         // The WebGPU build of ONNX Runtime alone is 26 MiB.
         maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
       },
@@ -132,7 +166,7 @@ export default defineConfig({
       },
     }),
   ],
-  define: { __KINORA_VERSION__: JSON.stringify(version), __KINORA_POLICY__: JSON.stringify(policy) },
+  define: { __KINORA_VERSION__: JSON.stringify(version), __KINORA_POLICY__: JSON.stringify(policy), __HUMAN_VERSION__: JSON.stringify(humanVersion) },
   worker: { format: 'es' },
   // Pre-bundling moves the runtime away from the .wasm beside it.
   optimizeDeps: { exclude: ['onnxruntime-web', '@mediabunny/aac-encoder', '@contentauth/c2pa-wasm'] },

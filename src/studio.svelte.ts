@@ -6,6 +6,7 @@ import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Pre
 import type { FilmTags, Media, Plan } from '../workers/media/types.ts'
 import type { Refusal } from '../workers/policy/types.ts'
 import type { Provenance } from '../workers/provenance/types.ts'
+import { Cast, type SubjectWithCast } from './cameo/cast.svelte.ts'
 import { download, Exporter } from './export/exporter.svelte.ts'
 import { plainName } from './export/filename.ts'
 import { rememberParent } from './export/lineage.ts'
@@ -17,7 +18,7 @@ import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { place } from './lib/place.svelte.ts'
-import { generatorBridge, mediaBridge, packsBridge, policyBridge, provenanceBridge } from './lib/workers.ts'
+import { cameoBridge, generatorBridge, mediaBridge, packsBridge, policyBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import { isClip, liveClip, liveCuts, liveName } from './live/keep.ts'
 import { LiveFilm } from './live/live.svelte.ts'
@@ -94,6 +95,7 @@ export class Studio {
   readonly board: Storyboard
   readonly live: LiveFilm
   readonly liveSound = new LiveSound()
+  readonly cast = new Cast(cameoBridge())
 
   making = $state.raw<Making | null>(null)
   /** The library's film on the stage, or on its way there. */
@@ -628,8 +630,19 @@ export class Studio {
     this.exporter.forget()
   }
 
-  /** What is on the stage, to be saved; null when there is nothing, or nothing that this model can draw. */
-  async subject(): Promise<Subject | null> {
+  /** By what name the cast knows the film on the stage; null when there is none that is kept. */
+  get castKey(): string | null {
+    if (this.onStage === 'film') return this.timeline.film && `film:${this.timeline.film.id}`
+    return this.player.clip && this.current && `clip:${this.current.id}`
+  }
+
+  /** What is on the stage, to be saved, with the person in it; null when there is nothing, or nothing that this model can draw. */
+  async subject(): Promise<SubjectWithCast | null> {
+    const subject = await this.#filmOnStage()
+    return subject && this.cast.into(subject, this.castKey, this.engine.info?.pack.families ?? [])
+  }
+
+  async #filmOnStage(): Promise<Subject | null> {
     if (this.onStage === 'clip') return this.player.clip && clipSubject(this.player.clip)
     const { otherModel } = this.timeline
     if (!otherModel) return filmSubject(this.timeline)

@@ -3,6 +3,7 @@ import { proxy, transfer } from 'comlink'
 import type { Abilities, Estimate, ExportProgress, ExportResult, FileFormat, FrameReader, Media, Plan } from '../../workers/media/types.ts'
 import type { FilmFacts, Provenance, Signed } from '../../workers/provenance/types.ts'
 import { m } from '../i18n/paraglide/messages.js'
+import type { SubjectWithCast } from '../cameo/cast.svelte.ts'
 import type { Bridge } from '../lib/bridge.ts'
 import { factsOf, type Wishes } from './facts.ts'
 import { fileName } from './filename.ts'
@@ -70,7 +71,7 @@ export class Exporter {
    * Asks for a place, encodes, signs, writes. Without a plan, an MP4 of the whole film as it is.
    * @throws EncodeError, SigningError, PolicyError, CancelledError, AbortError when the person closed the file dialog
    */
-  async save(subject: Subject, plan?: Plan): Promise<void> {
+  async save(subject: SubjectWithCast, plan?: Plan): Promise<void> {
     const { written, prompt, title = written ?? prompt, seed } = subject.film.tags
     const { ending, type, says } = KINDS[plan?.format ?? 'mp4']
     const suggestedName = fileName(title, seed, ending)
@@ -90,7 +91,7 @@ export class Exporter {
   }
 
   /** @throws EncodeError, SigningError, CancelledError */
-  async encode({ film, frames, parent }: Subject, plan?: Plan, target?: FileSystemFileHandle): Promise<Exported> {
+  async encode({ film, frames, parent, consent }: SubjectWithCast, plan?: Plan, target?: FileSystemFileHandle): Promise<Exported> {
     this.#abort.abort()
     const { signal } = (this.#abort = new AbortController())
     this.busy = true
@@ -98,7 +99,7 @@ export class Exporter {
     const count = plan ? Math.max(1, Math.round(((plan.to - plan.from) / film.fps) * plan.fps)) : film.frameCount
     this.progress = { frame: 0, frames: count, remainingMs: 0 }
     try {
-      const facts = factsOf(film, this.#wishes(), plan, parent)
+      const facts: FilmFacts = { ...factsOf(film, this.#wishes(), plan, parent), ...(consent && { consent }) }
       const onProgress = proxy((progress: ExportProgress) => {
         this.progress = progress
       })

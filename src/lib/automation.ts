@@ -8,7 +8,6 @@
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
 import type { Exported } from '../export/exporter.svelte.ts'
-import { clipSubject } from '../export/subject.ts'
 import type { Examined } from '../verify/verifier.svelte.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
@@ -77,7 +76,9 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     mayBeCalled: (name) => studio.policy.insist([name], 'title'),
     cancel: () => studio.cancel(),
     async exportLast() {
-      const { file, ...result } = await studio.exporter.encode(await clipSubject(film()))
+      const subject = film() && (await studio.subject())
+      if (!subject) throw new Error('There is nothing on the stage that can be saved.')
+      const { file, ...result } = await studio.exporter.encode(subject)
       if (!file) throw new Error('The encoder gave no file.')
       return { ...result, base64: await base64(file) }
     },

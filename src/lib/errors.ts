@@ -24,6 +24,7 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
   PolicyError: [m.error_policy, []],
   EncodeError: [m.error_encode, ['retry']],
   SigningError: [m.error_signing, ['retry']],
+  ConsentError: [m.error_consent, []],
   RangeError: [m.error_memory, ['reload']],
   WorkerError: [m.error_worker, ['retry', 'reload']],
   RuntimeError: [m.error_worker, ['retry', 'wasm', 'reload']],

@@ -1,6 +1,6 @@
-/** Which of the page's places is shown, by its address: `#storyboard`, `#live`, `#packs`, `#verify`, `#learn`, or the studio. The browser's Back goes between them. */
+/** Which of the page's places is shown, by its address: `#storyboard`, `#live`, `#cameo`, `#packs`, `#verify`, `#learn`, or the studio. The browser's Back goes between them. */
 
-const PLACES = ['storyboard', 'live', 'packs', 'verify', 'learn'] as const
+const PLACES = ['storyboard', 'live', 'cameo', 'packs', 'verify', 'learn'] as const
 export type Place = (typeof PLACES)[number] | 'studio'
 
 const placeOf = (hash: string): Place => PLACES.find((place) => hash === `#${place}`) ?? 'studio'

@@ -1,4 +1,5 @@
 /** The workers the page talks to. `new URL` must stand inside `new Worker` for the bundler to see it. */
+import type { Cameo } from '../../workers/cameo/types.ts'
 import type { Generator } from '../../workers/generate/types.ts'
 import type { Media } from '../../workers/media/types.ts'
 import type { Packs } from '../../workers/packs/types.ts'
@@ -20,3 +21,6 @@ export const provenanceBridge = (): Bridge<Provenance> =>
 
 export const policyBridge = (): Bridge<Policy> =>
   new Bridge(() => new Worker(new URL('../../workers/policy/index.ts', import.meta.url), { type: 'module', name: 'policy' }))
+
+export const cameoBridge = (): Bridge<Cameo> =>
+  new Bridge(() => new Worker(new URL('../../workers/cameo/index.ts', import.meta.url), { type: 'module', name: 'cameo' }))

@@ -10,6 +10,7 @@
 import { PrecacheController } from 'workbox-precaching'
 import { precachedAddress } from './address'
 import { isolated } from './isolated'
+import { fetchKept, forgetKept, isKept } from './kept'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: Array<{ url: string; revision: string | null }> }
 
@@ -19,12 +20,14 @@ precache.addToCacheList(self.__WB_MANIFEST)
 self.addEventListener('install', (event) => void precache.install(event))
 self.addEventListener('activate', (event) => {
   void precache.activate(event)
-  event.waitUntil(self.clients.claim())
+  event.waitUntil(forgetKept().then(() => self.clients.claim()))
 })
 
 self.addEventListener('fetch', (event) => {
   const address = precachedAddress(event.request, self.registration.scope)
-  if (address !== undefined && precache.getCacheKeyForURL(address) !== undefined) event.respondWith(answer(address, event.request))
+  if (address === undefined) return
+  if (precache.getCacheKeyForURL(address) !== undefined) event.respondWith(answer(address, event.request))
+  else if (isKept(address, self.registration.scope)) event.respondWith(fetchKept(event.request).then(isolated))
 })
 
 /** From the cache; from the network when the browser has thrown the cache away. */

@@ -3,7 +3,7 @@ import { WasmReader } from '@contentauth/c2pa-wasm'
 import * as v from 'valibot'
 import { formatOf } from './format'
 import { startLibrary } from './library'
-import { generationLabel, softBindingLabel } from './manifest'
+import { consentLabel, generationLabel, softBindingLabel } from './manifest'
 import type { IngredientNode, ManifestNode, Report } from './types'
 
 /** Nobody vouches for the signer. Kinora has no list of those it would trust, so this holds for every file and is said once, in words. */
@@ -46,6 +46,7 @@ const GenerationSchema = v.object({
 })
 
 const BindingSchema = v.object({ alg: v.literal('kinora.mark.1'), blocks: v.pipe(v.array(v.object({ value: v.pipe(v.string(), v.regex(/^[0-9a-f]{8}$/)) })), v.minLength(1)) })
+const ConsentSchema = v.object({ given: v.pipe(v.string(), v.isoTimestamp()), expires: v.pipe(v.string(), v.isoTimestamp()) })
 
 type Manifest = v.InferOutput<typeof ManifestSchema>
 type Store = v.InferOutput<typeof StoreSchema>
@@ -96,6 +97,7 @@ function nodeOf(store: Store, label: string | undefined, path: string[]): Manife
   if (!manifest || label === undefined || path.includes(label) || path.length >= maxDepth) return undefined
   const { title, signature_info: signature } = manifest
   const generation = assertion(manifest, GenerationSchema, generationLabel)
+  const consent = assertion(manifest, ConsentSchema, consentLabel)
   const generator = generatorOf(manifest)
   const binding = assertion(manifest, BindingSchema, softBindingLabel)
   return {
@@ -113,6 +115,7 @@ function nodeOf(store: Store, label: string | undefined, path: string[]): Manife
     ...(generation?.model && { model: modelOf(generation.model) }),
     ...(generation?.prompt && { prompt: generation.prompt }),
     ...(binding && { mark: binding.blocks[0]!.value }),
+    ...(consent && { consent }),
     ingredients: manifest.ingredients.map((ingredient) => ingredientOf(store, ingredient, [...path, label])),
   }
 }

@@ -1,5 +1,6 @@
 /** The facts of a film in C2PA's words (https://spec.c2pa.org, 2.2). */
 import type { Ancestor } from './ancestors'
+import type { Consent } from '../cameo/types'
 import type { FilmFacts, Parent, SignedShot } from './types'
 
 declare const __KINORA_VERSION__: string
@@ -23,8 +24,12 @@ function softBinding(mark: number): object {
   return { alg: 'kinora.mark.1', blocks: [{ scope: {}, value: markName(mark) }] }
 }
 
+/** What the person whose likeness is in the film agreed to. */
+export const consentLabel = 'kinora.consent'
+
 /** By it, actions name the ingredient. */
 const parentId = 'parent'
+const cameoId = 'cameo'
 const clipId = (index: number): string => `clip-${index}`
 
 /** By it, the library finds an ingredient's manifests. */
@@ -35,7 +40,7 @@ const manifestsOf = (id: string): string => `${id}.c2pa`
  * @param packHash SHA-256 of the pack's manifest, which holds those of all its graphs and weights
  */
 export function manifestOf(facts: FilmFacts, format: string, packHash: string | undefined): object {
-  const { pack, packVersion, backend, seed, steps, prompt, negative, film, part, parent, shots, training, mark } = facts
+  const { pack, packVersion, backend, seed, steps, prompt, negative, film, part, parent, shots, consent, training, mark } = facts
   const generator = { name: 'Kinora', version: __KINORA_VERSION__ }
   return {
     claim_generator_info: [generator],
@@ -61,26 +66,29 @@ export function manifestOf(facts: FilmFacts, format: string, packHash: string | 
         },
       },
       ...(mark === undefined ? [] : [{ label: softBindingLabel, created: true, data: softBinding(mark) }]),
+      ...(consent ? [{ label: consentLabel, created: true, data: consent }] : []),
       { label: 'cawg.training-mining', created: true, data: { entries: miningEntries(training) } },
     ],
   }
 }
 
 function actionsOf(facts: FilmFacts, softwareAgent: { name: string; version: string }): object[] {
-  const { parent, shots } = facts
+  const { parent, shots, consent } = facts
   const when = new Date().toISOString()
+  const laidOver = consent ? [{ action: 'c2pa.placed', when, softwareAgent, parameters: { ingredientIds: [cameoId] }, description: 'A person cut out of their own recording, over every frame' }] : []
   if (parent) {
     const description = howItWasMade(parent)
     return [
       { action: 'c2pa.opened', when, softwareAgent, parameters: { ingredientIds: [parentId] } },
       { action: 'c2pa.edited', when, softwareAgent, digitalSourceType: changed, description },
+      ...laidOver,
     ]
   }
-  const created = { action: 'c2pa.created', when, softwareAgent, digitalSourceType: generated }
-  if (!shots) return [created]
+  const created = { action: 'c2pa.created', when, softwareAgent, digitalSourceType: consent ? changed : generated }
+  if (!shots) return [created, ...laidOver]
   const placed = clipsOf(facts).map((_, index) => ({ action: 'c2pa.placed', when, softwareAgent, parameters: { ingredientIds: [clipId(index)] } }))
   const cut = shots.length > 1 ? [{ action: 'c2pa.edited', when, softwareAgent, digitalSourceType: generated, description: `Cut from ${shots.length} clips` }] : []
-  return [created, ...placed, ...cut]
+  return [created, ...placed, ...cut, ...laidOver]
 }
 
 function howItWasMade({ how, keep }: Parent): string {
@@ -104,11 +112,17 @@ export interface Ingredient {
   json: (ancestor: Known | undefined) => object
 }
 
-/** The film that this one began from, or the clips that it was cut from, each once. */
+/** The film that this one began from, or the clips that it was cut from, each once; and the person in it. */
 export function ingredientsOf(facts: FilmFacts): Ingredient[] {
-  const { parent } = facts
-  if (parent) return [ingredient(parentId, 'parentOf', parent)]
-  return clipsOf(facts).map((clip, index) => ingredient(clipId(index), 'componentOf', clip))
+  const { parent, consent } = facts
+  const films = parent ? [ingredient(parentId, 'parentOf', parent)] : clipsOf(facts).map((clip, index) => ingredient(clipId(index), 'componentOf', clip))
+  return consent ? [...films, cameoIngredient(consent)] : films
+}
+
+/** The cut-out picture, by its digest: it is in no file but as part of the film. */
+function cameoIngredient({ likeness }: Consent): Ingredient {
+  const json = { title: 'A person’s likeness, with their consent', format: 'image/png', relationship: 'componentOf', label: cameoId, instance_id: `kinora:likeness-sha256:${likeness}` }
+  return { id: manifestsOf(cameoId), json: () => json }
 }
 
 /** The different clips of a film of several, in the order of their first appearance. */

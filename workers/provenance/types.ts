@@ -1,5 +1,7 @@
 /** What a page asks of provenance and what it gets back. */
 
+import type { Consent } from '../cameo/types'
+
 /** How a film came to be, as its signature says it. */
 export interface FilmFacts {
   pack: string
@@ -18,6 +20,8 @@ export interface FilmFacts {
   mark?: number
   parent?: Parent
   shots?: SignedShot[]
+  /** Of the person who is in it. */
+  consent?: Consent
   /** Whether others may train models on this film. */
   training: 'allowed' | 'notAllowed'
 }
@@ -83,6 +87,8 @@ export interface ManifestNode {
   prompt?: string
   /** What its picture and sound carry invisibly, eight hexadecimal digits. */
   mark?: string
+  /** Of a person whose likeness is in it; ISO 8601 */
+  consent?: { given: string; expires: string }
   ingredients: IngredientNode[]
 }
 

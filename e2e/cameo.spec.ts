@@ -1,0 +1,221 @@
+/**
+ * #cameo in a real browser. Who does not take part comes through Chromium's own fake camera, from files that ffmpeg makes; a person who does
+ * what is asked is a drawn head (face.py), whom the models really take for a face, played by a script that reads the page as people do.
+ */
+import { execFileSync } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { browserArgs, findBrowser } from '../bin/browser.mjs'
+import { findValidator } from '../bin/validator.mjs'
+import { difference, frames } from './film'
+import { generate, save, visit } from './page'
+import { origin } from './server'
+
+const sheet = fileURLToPath(new URL('face.jpg', import.meta.url))
+/** In the order of the sheet. */
+const views = ['straight', 'left', 'right', 'up', 'down', 'open'] as const
+const crop = (view: (typeof views)[number]) => `crop=480:360:${480 * views.indexOf(view)}:0`
+
+const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-y', ...args])
+
+/** What the fake camera shows, over and over, from the next time it is opened; 30 frames a second. */
+const feeds: Record<string, (file: string) => void> = {
+  nobody: (file) => ffmpeg('-f', 'lavfi', '-i', 'color=gray:s=480x360:r=30:d=1', '-c:v', 'mjpeg', '-q:v', '3', file),
+  'a still picture': (file) => ffmpeg('-loop', '1', '-i', sheet, '-vf', crop('straight'), '-t', '1', '-r', '30', '-c:v', 'mjpeg', '-q:v', '3', file),
+  'two faces': (file) =>
+    ffmpeg('-loop', '1', '-i', sheet, '-vf', `${crop('straight')},crop=240:360:120:0,split[a][b];[a][b]hstack`, '-t', '1', '-r', '30', '-c:v', 'mjpeg', '-q:v', '3', file),
+  // Left, and left again: that is never asked for.
+  'a replayed video': (file) =>
+    ffmpeg('-loop', '1', '-t', '6', '-i', sheet, '-loop', '1', '-t', '3', '-i', sheet, '-filter_complex', `[0]${crop('straight')},fps=30[a];[1]${crop('left')},fps=30[b];[a][b]concat=n=2`, '-c:v', 'mjpeg', '-q:v', '3', file),
+}
+
+async function agree(page: Page, name: string): Promise<void> {
+  await page.getByLabel(/I have read this and agree/).check()
+  await page.getByLabel('What it is called here').fill(name)
+}
+
+const likenesses = (page: Page) => page.getByRole('region', { name: 'Likenesses on this device' })
+
+async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+test('nobody, two faces, a still picture and a replayed video are refused, each with a sentence, and nothing is kept', async ({ playwright }, info) => {
+  const camera = info.outputPath('camera.mjpeg')
+  feeds['nobody']!(camera)
+  const browser = await playwright.chromium.launch({
+    executablePath: await findBrowser(),
+    args: [...browserArgs, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`],
+  })
+  try {
+    const page = await browser.newPage()
+    const refused: string[] = []
+    page.on('console', (message) => /content security policy|trusted ?(type|script|html)/i.test(message.text()) && refused.push(message.text()))
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto(`${origin}#cameo`)
+    const begin = page.getByRole('button', { name: 'Open the camera and begin' })
+    await expect(begin).toBeDisabled()
+    expect(asked.filter((url) => /\/cameo\/|human\.esm|packs\//.test(url))).toEqual([])
+    await agree(page, 'Nobody')
+    await begin.click()
+    const expected = [
+      ['nobody', 'No face was seen.'],
+      ['two faces', 'More than one face was seen.'],
+      ['a replayed video', 'The head turned otherwise than asked.'],
+      ['a still picture', 'A still picture is not a person.'],
+    ] as const
+    for (const [feed, sentence] of expected) {
+      if (feed !== 'nobody') {
+        feeds[feed]!(camera)
+        await page.getByRole('button', { name: 'Try again' }).click()
+      }
+      await expect(page.getByRole('alert')).toContainText(sentence)
+    }
+    await expect(likenesses(page).getByText('None yet.')).toBeVisible()
+    expect(refused).toEqual([])
+    expect(asked.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([])
+  } finally {
+    await browser.close()
+  }
+})
+
+/** In the page: a head that does what the page asks, with a voice while it reads. Hands tremble, so no two frames are the same. */
+async function perform(address: string): Promise<void> {
+  const image = new Image()
+  image.src = address
+  await image.decode()
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width: 480, height: 360 })
+  const context = canvas.getContext('2d')!
+  const sound = new AudioContext()
+  const loudness = sound.createGain()
+  loudness.gain.value = 0
+  const voice = sound.createOscillator()
+  voice.type = 'sawtooth'
+  voice.frequency.value = 140
+  voice.connect(loudness)
+  voice.start()
+  let tick = 0
+  setInterval(() => {
+    const asked = document.querySelector('.instruction')?.textContent ?? ''
+    const reading = /aloud/.test(asked)
+    const talks = reading && tick % 6 < 3
+    const view = talks ? 5 : /your left/.test(asked) ? 1 : /your right/.test(asked) ? 2 : /look up/.test(asked) ? 3 : /look down/.test(asked) ? 4 : 0
+    loudness.gain.value = reading ? 0.3 : 0
+    tick++
+    context.drawImage(image, 480 * view, 0, 480, 360, Math.sin(tick) * 1.5, Math.cos(tick * 0.7) * 1.5, 480, 360)
+  }, 100)
+  navigator.mediaDevices.getUserMedia = async () => {
+    const out = sound.createMediaStreamDestination()
+    loudness.connect(out)
+    return new MediaStream([...canvas.captureStream(15).getVideoTracks(), ...out.stream.getAudioTracks()])
+  }
+}
+
+test('a person who takes part is in the saved film with their consent in its signature, and in none any more once they took it back', async ({ page, browser }, info) => {
+  await visit(page)
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await generate(page, { prompt: 'waves break on a rock', seed: 7, steps: 2 })
+  const without = info.outputPath('without.mp4')
+  await save(page, without)
+
+  await page.evaluate(perform, `data:image/jpeg;base64,${(await readFile(sheet)).toString('base64')}`)
+  await page.getByRole('link', { name: 'Cameo' }).click()
+  await expectAccessible(page)
+  await agree(page, 'Sari')
+  await page.getByLabel('Also a friend').check()
+  await page.getByLabel('Only in these').check()
+  await page.getByLabel('waves on a rock').check()
+  await page.getByRole('button', { name: 'Open the camera and begin' }).click()
+  await expect(page.getByRole('heading', { name: 'The recording has passed.' })).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('button', { name: 'Keep this likeness' }).click()
+  await expect(likenesses(page).getByRole('heading', { name: 'Sari' })).toBeVisible()
+  await expectAccessible(page)
+  // Encrypted, with a key that nobody can read; and what sees faces is there without a network from now on.
+  expect(await page.evaluate(keptAtRest)).toEqual({ state: 'kept', extractable: false, readable: false })
+  expect(await page.evaluate(async () => (await (await caches.open('kinora-kept')).keys()).length)).toBeGreaterThanOrEqual(12)
+
+  await page.getByRole('button', { name: 'Put Sari into the film on the stage' }).click()
+  await page.getByRole('link', { name: 'To the studio' }).click()
+  await expect(page.getByText('Sari is in the film on the stage.')).toBeVisible()
+  const file = info.outputPath('with.mp4')
+  await save(page, file)
+  const [plain, cast] = [frames(without), frames(file)]
+  const corner = ({ width, height, frames: [first] }: typeof plain) => Uint8Array.from({ length: 900 }, (_, i) => first![3 * ((height - 12 + Math.floor(i / 90)) * width + Math.floor(width * 0.72) + (i % 90) / 3) + (i % 3)] ?? 0)
+  expect(difference(corner(plain), corner(cast))).toBeGreaterThan(10)
+  const verdict = JSON.parse(execFileSync(await findValidator(), [fileURLToPath(new URL('validate.py', import.meta.url)), file]).toString()) as Verdict
+  expect(verdict).toMatchObject({ state: 'Valid', problems: ['signingCredential.untrusted'] })
+  const { assertions, ingredients } = verdict.manifests[verdict.active]!
+  expect(assertions.find(({ label }) => label === 'kinora.consent')?.data).toMatchObject({ lending: 'friend', scenes: ['waves'], check: { spoken: true } })
+  expect(ingredients).toMatchObject([{ relationship: 'componentOf', title: expect.stringContaining('likeness') as string }])
+  expect(JSON.stringify(verdict.manifests)).not.toContain('Sari')
+
+  // A friend gets it by a file and a passphrase.
+  await page.getByRole('link', { name: 'Cameo' }).click()
+  await page.getByRole('button', { name: 'A file for a friend' }).click()
+  await page.getByRole('textbox', { name: /Passphrase/ }).first().fill('seven lanterns')
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: 'Make the file' }).click()
+  const parcel = info.outputPath('sari.kinora-cameo')
+  await (await download).saveAs(parcel)
+  const friend = await (await browser.newContext()).newPage()
+  await friend.goto(`${origin}#cameo`)
+  await friend.getByLabel('File', { exact: true }).setInputFiles(parcel)
+  await friend.getByRole('textbox', { name: /Passphrase/ }).fill('eight lanterns')
+  await friend.getByRole('button', { name: 'Open the file' }).click()
+  await expect(friend.getByText('The passphrase does not open this file')).toBeVisible()
+  await friend.getByRole('textbox', { name: /Passphrase/ }).fill('seven lanterns')
+  await friend.getByRole('button', { name: 'Open the file' }).click()
+  await expect(likenesses(friend).getByText('From a friend’s file')).toBeVisible()
+  await expect(friend.getByRole('button', { name: 'A file for a friend' })).toHaveCount(0)
+  await friend.context().close()
+
+  await page.getByRole('button', { name: 'Take back Sari' }).click()
+  await page.getByRole('button', { name: 'Destroy it now' }).click()
+  await expect(likenesses(page).getByText(/Taken back on/)).toBeVisible()
+  expect(await page.evaluate(keptAtRest)).toEqual({ state: 'gone', extractable: undefined, readable: undefined })
+  await page.goBack()
+  await expect(page.getByText('has taken back their likeness')).toBeVisible()
+  await page.evaluate(() => delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker)
+  await page.getByRole('button', { name: 'Save MP4' }).click()
+  await expect(page.getByText('has not agreed to this, or no longer does')).toBeVisible()
+  await page.getByRole('button', { name: 'Take them out' }).click()
+  expect((await save(page, without)).bytes).toBeGreaterThan(1000)
+
+  await page.getByRole('link', { name: 'Cameo' }).click()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByText('Bahasa Indonesia').click()
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('heading', { name: 'Rekam diri Anda' })).toBeVisible()
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 360, height: 640 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+})
+
+interface Verdict {
+  state: string
+  problems: string[]
+  active: string
+  manifests: Record<string, { assertions: { label: string; data: unknown }[]; ingredients: { relationship: string; title: string }[] }>
+}
+
+/** In the page: what IndexedDB has of the likeness. */
+function keptAtRest(): Promise<{ state: string; extractable: boolean | undefined; readable: boolean | undefined }> {
+  return new Promise((resolve, reject) => {
+    const open = indexedDB.open('kinora-cameo')
+    open.onerror = () => reject(open.error)
+    open.onsuccess = () => {
+      const all = open.result.transaction('likenesses').objectStore('likenesses').getAll()
+      all.onsuccess = () => {
+        const [entry] = all.result as { state: string; key?: CryptoKey; sealed?: Uint8Array }[]
+        open.result.close()
+        resolve({ state: entry?.state ?? 'none', extractable: entry?.key?.extractable, readable: entry?.sealed && new TextDecoder('latin1').decode(entry.sealed).includes('Sari') })
+      }
+    }
+  })
+}
