@@ -99,15 +99,13 @@ export class Sight {
 
   /** How much of each pixel is the person, 0…255. */
   async matte(image: ImageData): Promise<Uint8ClampedArray> {
-    const { tf } = this.#human
     this.#human.config.segmentation.enabled = true
-    const { tensor } = await this.#human.image(image)
-    const alpha = tensor && (await this.#human.segmentation(image))
+    const alpha = await this.#human.segmentation(image)
+    if (!alpha) throw new SightError('The person could not be told from the background.')
     try {
-      if (!alpha) throw new SightError('The person could not be told from the background.')
       return new Uint8ClampedArray(await alpha.data())
     } finally {
-      tf.dispose([tensor, alpha].filter((one) => one != null) as Parameters<typeof tf.dispose>[0])
+      this.#human.tf.dispose(alpha)
     }
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { precachedAddress } from './address'
 import { isolated } from './isolated'
+import { isKept } from './kept'
 
 describe('isolated', () => {
   it('adds the isolation headers and the policy, and keeps status, body and the other headers', async () => {
@@ -39,4 +40,11 @@ describe('precachedAddress', () => {
     expect(precachedAddress(request('', 'navigate', 'POST'), scope)).toBeUndefined()
     expect(precachedAddress(request('packs/kinora-s/manifest.json', 'navigate'), scope)).toBeUndefined()
   })
+})
+
+it('keeps what sees a face, and nothing else, once it was fetched', () => {
+  const scope = 'https://films.example/kinora/'
+  const kept = (path: string) => isKept(scope + path, scope)
+  expect(['cameo/3.3.6/blazeface.bin', 'assets/human.esm-abc.js', 'assets/tfjs-backend-wasm-simd-abc.wasm'].every(kept)).toBe(true)
+  expect(['', 'packs/kinora-s/weights-0.bin', 'assets/Cameo-abc.js', 'x/cameo/a.bin'].some(kept)).toBe(false)
 })

@@ -57,6 +57,21 @@ describe('a signed film', () => {
     expect((await examine(blob(manifest))).manifest).toMatchObject({ mark: 'cafe1234', model: { name: 'kinora-s' } })
   })
 
+  it('says that a person is in it, until when they agreed, and not who', async () => {
+    const consent: FilmFacts['consent'] = {
+      likeness: 'c'.repeat(64), textSha256: 'd'.repeat(64), language: 'id', given: '2026-01-01T00:00:00.000Z', expires: '2026-02-01T00:00:00.000Z', lending: 'self', scenes: ['waves'],
+      check: { turns: ['left', 'up', 'right', 'down'], spoken: true, real: 0.8, live: 0.9 },
+    }
+    const { asset } = await addManifest(blob(clip), { ...facts, consent }, { identity })
+    const { state, manifest } = await examine(blob(asset))
+    expect(state).toBe('intact')
+    expect(manifest).toMatchObject({
+      actions: [{ action: 'c2pa.created', source: 'compositeWithTrainedAlgorithmicMedia' }, { action: 'c2pa.placed' }],
+      consent: { given: '2026-01-01T00:00:00.000Z', expires: '2026-02-01T00:00:00.000Z' },
+      ingredients: [{ title: 'A person’s likeness, with their consent', relationship: 'componentOf' }],
+    })
+  })
+
   it('keeps its own bytes, so that it plays as before', async () => {
     const { asset } = await addManifest(blob(clip), facts, { identity })
     const picture = Buffer.from(clip).subarray(-20_000)
