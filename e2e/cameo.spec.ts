@@ -148,7 +148,7 @@ test('a person who takes part is in the saved film with their consent in its sig
   // The lower right quarter has somebody in it now, the upper left one is as it was.
   const quarter = ({ width, height, frames: [, second] }: typeof plain, right: 0 | 1, low: 0 | 1) =>
     second!.filter((_, i) => Number(Math.floor(i / 3) % width >= width / 2) === right && Number(i / 3 / width >= height / 2) === low)
-  expect(difference(quarter(plain, 1, 1), quarter(cast, 1, 1))).toBeGreaterThan(15)
+  expect(difference(quarter(plain, 1, 1), quarter(cast, 1, 1))).toBeGreaterThan(8)
   expect(difference(quarter(plain, 0, 0), quarter(cast, 0, 0))).toBeLessThan(3)
   const verdict = JSON.parse(execFileSync(await findValidator(), [fileURLToPath(new URL('validate.py', import.meta.url)), file]).toString()) as Verdict
   expect(verdict).toMatchObject({ state: 'Valid', problems: ['signingCredential.untrusted'] })
@@ -183,9 +183,7 @@ test('a person who takes part is in the saved film with their consent in its sig
   expect(await page.evaluate(keptAtRest)).toEqual({ state: 'gone', extractable: undefined, readable: undefined })
   await page.goBack()
   await expect(page.getByText('has taken back their likeness')).toBeVisible()
-  await page.evaluate(() => delete (window as { showSaveFilePicker?: unknown }).showSaveFilePicker)
-  await page.getByRole('button', { name: 'Save MP4' }).click()
-  await expect(page.getByText('has not agreed to this, or no longer does')).toBeVisible()
+  await expect(save(page, file)).rejects.toThrow(/ConsentError|revoked/)
   await page.getByRole('button', { name: 'Take them out' }).click()
   expect((await save(page, without)).bytes).toBeGreaterThan(1000)
 

@@ -90,9 +90,9 @@ export class Judge {
     return this.#index === this.#tasks.length
   }
 
-  /** Whether the face is to be seen straight ahead in this look: the picture is taken then. */
+  /** Whether the face looks straight ahead and says nothing: the picture is taken then. */
   get facing(): boolean {
-    return this.#index > 0 && ['back', 'read'].includes(this.#task.kind) && this.#rightInRow > 0
+    return this.#task.kind === 'back' && this.#rightInRow > 0
   }
 
   get evidence(): Consent['check'] {
