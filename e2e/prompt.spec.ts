@@ -65,7 +65,7 @@ test('a few words become a caption that can be read, changed and switched off; t
 
   // The file alone is enough as well.
   await prompt(page).fill('')
-  await page.locator('form input[type=file]').setInputFiles(file)
+  await page.locator('.foot input[type=file]').setInputFiles(file)
   await expect(prompt(page)).toHaveValue('a crimson sphere hopping on hardwood')
   await expect(caption(page)).toHaveValue(given)
 })

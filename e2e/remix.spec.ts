@@ -17,7 +17,7 @@ async function make(page: Page, count: number): Promise<void> {
 
 test('a clip is changed by new words, with its picture or its sound kept', async ({ page }, info) => {
   await visit(page)
-  await expect(page.getByRole('group', { name: 'Begin from' })).toHaveCount(0)
+  await expect(page.getByRole('radio', { name: 'This clip: change it' })).toHaveCount(0)
   await generate(page, { prompt: 'a red ball on ice', seed: 7, steps: 2 })
   const first = await digest(page)
 

@@ -2,7 +2,7 @@
  * What happens on the page: prompt → request → clip → library → file. Buttons, shortcuts and the automation interface all come through here,
  * so there is one way to make a film.
  */
-import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, LoadOptions, Preview, Source } from '../workers/generate/types.ts'
+import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, Latents, LoadOptions, MediaRef, Preview, Source } from '../workers/generate/types.ts'
 import type { FilmTags, Media, Plan } from '../workers/media/types.ts'
 import type { Refusal } from '../workers/policy/types.ts'
 import type { Provenance } from '../workers/provenance/types.ts'
@@ -11,6 +11,7 @@ import { download, Exporter } from './export/exporter.svelte.ts'
 import { plainName } from './export/filename.ts'
 import { rememberParent } from './export/lineage.ts'
 import { clipSubject, filmSubject, type Subject } from './export/subject.ts'
+import { Importer } from './import/importer.svelte.ts'
 import { Hold } from './hold/hold.svelte.ts'
 import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
@@ -26,6 +27,7 @@ import { LiveSound } from './live/sound.ts'
 import type { Entry } from './library/store.ts'
 import { thumbnail } from './library/thumbnail.ts'
 import { PackShelf } from './packs/shelf.svelte.ts'
+import { frameSource } from './player/frames.ts'
 import { Player } from './player/player.svelte.ts'
 import { RefusedError, Screen } from './policy/policy.svelte.ts'
 import { ruleSentence } from './policy/rules.ts'
@@ -91,6 +93,7 @@ export class Studio {
   readonly exporter: Exporter
   readonly verifier: Verifier
   readonly signer: SignerSettings
+  readonly importer: Importer
   readonly timeline: Timeline
   readonly board: Storyboard
   readonly live: LiveFilm
@@ -124,6 +127,9 @@ export class Studio {
     this.verifier = new Verifier(this.#provenance)
     this.signer = new SignerSettings(this.#provenance)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
+    const info = async () => this.engine.info ?? (await this.engine.load())
+    this.importer = new Importer({ media: this.#media, provenance: this.#provenance, info })
+    this.engine.footageOf = (origin) => this.importer.footage(origin)
     this.timeline = new Timeline({
       engine: this.engine,
       library: this.library,
@@ -176,10 +182,20 @@ export class Studio {
     void this.board.start()
     void this.queue.open()
     await this.library.open()
-    void this.timeline.start()
+    void this.timeline.start().then(() => this.#sweepImports())
     const [last] = this.library.entries
     if (last && this.#turn === untouched) void this.#bringBack(last)
     return loading
+  }
+
+  /** Files from elsewhere stay as long as a film in the library, on the timeline or of the other tab is made from them. */
+  async #sweepImports(): Promise<void> {
+    await this.importer
+      .sweep(async () => {
+        const origins = [...this.library.entries.map(({ request }) => request.from), ...(await this.timeline.origins())]
+        return new Set(origins.flatMap((origin) => [origin?.media?.id, origin?.end?.id].filter((id) => id !== undefined)))
+      })
+      .catch(() => undefined)
   }
 
   setBackend(backend: BackendChoice): void {
@@ -230,16 +246,70 @@ export class Studio {
 
   async #makeWhatIsWritten(): Promise<void> {
     const { parent } = this
-    const { request, source } = this.begin.from(this.draft.take(), parent)
-    await this.#insist([request])
+    const wish = this.draft.take()
+    await this.#insist([wish])
+    const { request, source } = await this.begin.from(wish, parent, {
+      clip: (clip) => this.#tokensOf(clip),
+      still: async (picture) => this.engine.encodeStill(await this.importer.footageOf(picture)),
+    })
     const clip = await this.make(request, undefined, source)
-    if (source && parent) await rememberParent(clip.latents, parent.latents)
+    // A file from elsewhere is known by its own hash.
+    if (source && parent && !request.from?.media) await rememberParent(clip.latents, parent.latents)
     this.begin.how = 'anew'
+  }
+
+  /** A film from elsewhere gets its tokens when something is made from it. */
+  async #tokensOf({ request: { from }, latents }: Clip): Promise<Latents> {
+    return from?.how === 'import' && from.media ? this.engine.encode(await this.importer.footageOf(from.media)) : latents
+  }
+
+  /** Offers a film or a picture from elsewhere, to be made a clip. */
+  async bring(file: File): Promise<void> {
+    await this.#attempt(() => this.importer.offer(file))
+  }
+
+  /** Makes what was offered a clip: on the stage and in the library, and what the next film begins from. */
+  async acceptImport(): Promise<void> {
+    await this.#attempt(async () => {
+      const taken = await this.importer.accept()
+      if (!taken) return
+      const { clip, sound } = taken
+      this.#turn++
+      this.opening = false
+      this.exporter.forget()
+      this.notices.clearErrors()
+      this.#takeStage('clip')
+      this.player.show(clip)
+      await this.#keep(clip)
+      const { begin } = this
+      if (clip.request.from?.media?.kind === 'image') {
+        begin.first = clip.request.from.media
+        begin.how = 'frames'
+      } else begin.choose('remix', clip, this.draft)
+      this.announcement = m.import_done()
+      location.hash = '#studio'
+      if (sound === 'undecodable') this.notices.info(m.import_no_sound)
+    })
+  }
+
+  /** The frame on the stage, kept as a picture to begin or to end with. */
+  async frameAsPicture(): Promise<MediaRef | null> {
+    const { clip, frame } = this.player
+    if (!clip) return null
+    try {
+      const png = await frameSource(clip)(frame).convertToBlob({ type: 'image/png' })
+      const title = clip.request.written ?? clip.request.prompt
+      return await this.importer.keepFrame(png, m.begin_frame_of({ frame: frame + 1, title: title.slice(0, 40) }))
+    } catch (error) {
+      this.#explain(error)
+      return null
+    }
   }
 
   /** The clip that can be taken hold of: the one on the stage, if this model made it and tells what happens in it. */
   get holdable(): Clip | null {
-    return this.engine.info?.pack.tellsScene ? this.parent : null
+    const { parent } = this
+    return this.engine.info?.pack.tellsScene && parent && parent.latents.state.length > 0 ? parent : null
   }
 
   /** The clip that is held now. */
@@ -389,12 +459,14 @@ export class Studio {
   /** Shows a kept film again and puts its recipe into the prompt box. */
   async openFilm(entry: Entry): Promise<void> {
     if (this.making) return
-    this.draft.restore(entry.request)
+    const imported = entry.request.from?.how === 'import'
+    // The name of a file is no sentence to film.
+    if (!imported) this.draft.restore(entry.request)
     this.begin.how = 'anew'
     this.exporter.forget()
     this.notices.clearErrors()
     this.#takeStage('clip')
-    if (entry.request.from) this.notices.info(m.begin_not_again)
+    if (entry.request.from && !imported) this.notices.info(m.begin_not_again)
     if (entry.request.live) this.notices.info(m.live_not_again, [{ label: m.live_again, run: () => this.#directAgain(entry.request) }])
     await this.#bringBack(entry)
   }
@@ -571,13 +643,13 @@ export class Studio {
     )
   }
 
-  /** Takes the recipe out of a film that Kinora saved. */
+  /** Takes the recipe out of a film that Kinora saved; any other film or picture is offered as a clip. */
   async openFile(file: File): Promise<void> {
     if (file.name.endsWith(PROJECT_ENDING)) return this.openProject(file)
     await this.#attempt(async () => {
       const tags = await this.#media.run((media) => media.readTags(file))
-      if (tags) this.#restoreRecipe(tags)
-      else this.notices.error(m.recipe_none, [])
+      if (tags && tags.from?.how !== 'import') this.#restoreRecipe(tags, file)
+      else await this.importer.offer(file)
     })
   }
 
@@ -611,7 +683,7 @@ export class Studio {
     })
   }
 
-  #restoreRecipe(tags: FilmTags): void {
+  #restoreRecipe(tags: FilmTags, file: File): void {
     this.notices.clearErrors()
     this.draft.restore(tags)
     // It can be read and changed, as if it had been typed; made again as it is, it would be refused.
@@ -619,7 +691,7 @@ export class Studio {
     const { info } = this.engine
     const sameModel = !info || (info.pack.name === tags.pack && info.pack.version === tags.packVersion)
     const restored = sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion })
-    this.notices.info(tags.from ? m.begin_not_again : restored)
+    this.notices.info(tags.from ? m.begin_not_again : restored, [{ label: m.import_itself, run: () => void this.bring(file) }])
   }
 
   #takeStage(what: 'clip' | 'film'): void {

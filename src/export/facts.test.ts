@@ -37,6 +37,16 @@ describe('factsOf', () => {
     expect(factsOf(film, silent, { from: 0, to: 32 })).not.toHaveProperty('part')
   })
 
+  it('names the file from elsewhere that a film is, or began from, by its hash', () => {
+    const media = { id: 'x', name: 'secret.mp4', kind: 'film' as const, sha256: 'ee' }
+    const from = { how: 'remix' as const, prompt: 'secret.mp4', seed: 0, keep: 'picture' as const, media }
+    expect(factsOf({ ...film, tags: { ...tags, from } }, silent).parent).toEqual({ how: 'remix', seed: 0, keep: 'picture', file: 'ee' })
+    const placed = { ...shots[0]!, from: { how: 'import' as const, prompt: 'secret.mp4', seed: 0, media } }
+    const facts = factsOf({ ...film, tags: { ...tags, shots: [placed, shots[1]!] } }, silent)
+    expect(facts.shots?.map(({ film, file }) => [film, file])).toEqual([[undefined, 'ee'], ['bb', undefined]])
+    expect(JSON.stringify(facts)).not.toContain('secret')
+  })
+
   it('forbids training unless it is allowed', () => {
     expect(factsOf(film, silent).training).toBe('notAllowed')
     expect(factsOf(film, { ...silent, allowTraining: true }).training).toBe('allowed')

@@ -36,6 +36,8 @@ export function factsOf({ tags, frameCount, mark }: Pick<Film, 'tags' | 'frameCo
         seed: from.seed,
         ...(from.keep && { keep: from.keep }),
         ...(parent !== undefined && { film: parent }),
+        ...(from.media && { file: from.media.sha256 }),
+        ...(from.end && { end: from.end.sha256 }),
         ...(signPrompt && { prompt: from.prompt }),
       },
     }),
@@ -43,9 +45,11 @@ export function factsOf({ tags, frameCount, mark }: Pick<Film, 'tags' | 'frameCo
 }
 
 /** What the file has of a shot; nothing is said of those that it has nothing of. */
-function seenOf({ seed, film, startFrame, frames, prompt }: Shot, { from, to }: { from: number; to: number }, signPrompt: boolean): SignedShot[] {
+function seenOf({ seed, film, from: origin, startFrame, frames, prompt }: Shot, { from, to }: { from: number; to: number }, signPrompt: boolean): SignedShot[] {
   const start = Math.max(startFrame, from)
   const end = Math.min(startFrame + frames, to)
   if (start >= end) return []
-  return [{ seed, ...(film !== undefined && { film }), startFrame: start - from, frames: end - start, ...(signPrompt && { prompt }) }]
+  // A clip that is a file from elsewhere has no tokens.
+  const source = origin?.how === 'import' && origin.media ? { file: origin.media.sha256 } : film !== undefined && { film }
+  return [{ seed, ...source, startFrame: start - from, frames: end - start, ...(signPrompt && { prompt }) }]
 }

@@ -15,11 +15,12 @@ export interface Subject {
 
 export async function clipSubject(clip: Clip): Promise<Subject> {
   const { width, height, fps, frameCount, sampleRate, pcm, request, pack, backend } = clip
-  const film = await tokensDigest(clip.latents)
-  const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend, film, ...(request.live && { shots: shotsOf(clip) }) }
-  const parent = request.from && (await parentOf(film))
+  // A file from elsewhere has no tokens.
+  const film = request.from?.how === 'import' ? undefined : await tokensDigest(clip.latents)
+  const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend, ...(film !== undefined && { film }), ...(request.live && { shots: shotsOf(clip) }) }
+  const parent = request.from && film !== undefined ? await parentOf(film) : undefined
   return {
-    film: { width, height, fps, frameCount, sampleRate, pcm, tags, mark: markOf(film) },
+    film: { width, height, fps, frameCount, sampleRate, pcm, tags, mark: film === undefined ? null : markOf(film) },
     frames: async (index) => frameBytes(clip, index),
     ...(parent !== undefined && { parent }),
   }
@@ -43,7 +44,7 @@ export async function filmSubject(timeline: Timeline): Promise<Subject | null> {
   for (const [i, shot] of (film.tags.shots ?? []).entries()) {
     const id = timeline.places[i]?.clip.media ?? ''
     const latents = timeline.footage.media(id)?.latents
-    const digest = digests.get(id) ?? (latents && (await tokensDigest(latents)))
+    const digest = digests.get(id) ?? (latents && shot.from?.how !== 'import' ? await tokensDigest(latents) : undefined)
     if (digest !== undefined) digests.set(id, digest)
     shots.push({ ...shot, ...(digest !== undefined && { film: digest }) })
   }

@@ -1,6 +1,7 @@
 /** The generator as the page knows it: loaded when needed, loaded again when its worker had to be ended. */
 import { proxy, type Remote } from 'comlink'
-import type { Clip, Director, EngineInfo, GenerateEvent, GenerateRequest, Generator, Latents, LiveRequest, LoadEvent, LoadOptions, Scene, Source } from '../../workers/generate/types.ts'
+import type { Clip, Director, EngineInfo, Footage, GenerateEvent, GenerateRequest, Generator, Latents, LiveRequest, LoadEvent, LoadOptions, Origin, Scene, Source } from '../../workers/generate/types.ts'
+import { importedClip } from '../import/importer.svelte.ts'
 import { PackLoad } from '../packs/load.svelte.ts'
 import type { Bridge } from './bridge.ts'
 import { wasCancelled } from './errors.ts'
@@ -16,6 +17,9 @@ export class Engine {
   readonly progress = new PackLoad()
   /** How often a film had to be begun again because the graphics processor went away. */
   restarts = $state(0)
+
+  /** What was kept of a file from elsewhere. */
+  footageOf: (origin: Origin) => Promise<Footage | undefined> = async () => undefined
 
   readonly #bridge: Bridge<Generator>
   #options: LoadOptions
@@ -43,11 +47,12 @@ export class Engine {
 
   /** A film whose graphics processor goes away is begun again on a new one; if that goes as well, on the main processor. */
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal, source?: Source): Promise<Clip> {
+    const footage = request.from && (await this.footageOf(request.from))
     const make = () =>
       this.#guard(() =>
         this.#bridge.run(async (remote) => {
           await this.#ensure(remote)
-          return remote.generate(request, proxy(onEvent), source)
+          return remote.generate(request, proxy(onEvent), source, footage)
         }, signal),
       )
     const backends = [this.#options.backend, 'wasm'] as const
@@ -87,14 +92,36 @@ export class Engine {
     void this.#directed?.resume().catch(() => undefined)
   }
 
-  /** Decodes a kept film. */
-  render(request: GenerateRequest, latents: Latents): Promise<Clip> {
+  /** Tokens of a film from elsewhere. */
+  encode(footage: Footage): Promise<Latents> {
+    return this.#loaded((remote) => remote.encode(footage))
+  }
+
+  /** The first frame of it, standing still for a window, as tokens of the picture. */
+  encodeStill(footage: Footage): Promise<Latents['video']> {
+    return this.#loaded((remote) => remote.encodeStill(footage, 0))
+  }
+
+  /** Decodes a kept film; one that came from elsewhere is read again from its file. */
+  async render(request: GenerateRequest, latents: Latents): Promise<Clip> {
+    const footage = request.from && (await this.#keptFootage(request.from))
+    if (footage && request.from?.media && request.from.how === 'import') return importedClip(request.from.media, footage, (this.info ?? (await this.load())).pack)
     return this.#guard(() =>
       this.#bridge.run(async (remote) => {
         await this.#ensure(remote)
-        return remote.render(request, latents)
+        return remote.render(request, latents, footage)
       }),
     )
+  }
+
+  /** A film made from a file that is gone shows what the codec has of it; the file itself cannot be shown. */
+  async #keptFootage(origin: Origin): Promise<Footage | undefined> {
+    try {
+      return await this.footageOf(origin)
+    } catch (error) {
+      if (origin.how !== 'import' && error instanceof Error && error.name === 'MissingFileError') return undefined
+      throw error
+    }
   }
 
   /** What happens in a film, from its state tokens; null when the model does not tell. */

@@ -3,6 +3,7 @@
  * what is there opens. Media that no film uses are thrown away at the start, when no other tab can still take an edit back.
  */
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
+import type { Origin } from '../../workers/generate/types.ts'
 import type { Film } from './film.ts'
 import { parseFilm, parseMedia, serialize, type Media } from './schema.ts'
 
@@ -83,6 +84,11 @@ export class FilmStore {
   /** undefined when it is gone or cannot be read. */
   async media(id: string): Promise<Media | undefined> {
     return parseMedia(await this.#shelf.read(MEDIA + id))
+  }
+
+  /** What the clips that are kept here were made from. */
+  async origins(): Promise<Origin[]> {
+    return (await this.#shelf.all(MEDIA)).flatMap((value) => parseMedia(value)?.request.from ?? [])
   }
 
   /** Remembers which film is open; null for none. */

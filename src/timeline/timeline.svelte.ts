@@ -1,5 +1,5 @@
 /** The film being cut: what is done to it, what is kept of it, and how it plays. It is there once a clip was added to it. */
-import type { Clip } from '../../workers/generate/types.ts'
+import type { Clip, Origin } from '../../workers/generate/types.ts'
 import type { Film as FilmToSave, Shot } from '../../workers/media/types.ts'
 import type { Engine } from '../lib/engine.svelte.ts'
 import type { Library } from '../library/library.svelte.ts'
@@ -116,6 +116,11 @@ export class Timeline {
     } catch {
       // Storage is forbidden: films then last as long as the page.
     }
+  }
+
+  /** What the clips of all films were made from. */
+  origins(): Promise<Origin[]> {
+    return this.#store.origins()
   }
 
   // Films

@@ -5,6 +5,7 @@ import { refuseBroken } from '../policy/screen'
 import { openGpu, type Gpu } from './device'
 import { JobControl } from './control'
 import { DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
+import { encodeFootage, encodeStill, keepFootage } from './footage'
 import { checkGolden, encodeTexts, type GoldenResult } from './golden'
 import { streamFilm } from './live'
 import { JobProgress, PreviewBudget, type Durations } from './progress'
@@ -18,6 +19,7 @@ import type {
   Clip,
   Director,
   EngineInfo,
+  Footage,
   GenerateEvent,
   GenerateRequest,
   Generator,
@@ -68,7 +70,7 @@ export class Engine implements Generator {
     })
   }
 
-  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}, source?: Source): Promise<Clip> {
+  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}, source?: Source, footage?: Footage): Promise<Clip> {
     refuseBroken(textsOf(request))
     refuseBroken([request.from?.prompt], 'title')
     return this.#inTurn(() =>
@@ -120,12 +122,13 @@ export class Engine implements Generator {
           },
         })
         const rendered = await render(loaded, plan, latents, progress, checkpoint, onEvent)
+        if (request.from && footage) keepFootage({ ...rendered, sampleRate: manifest.sound.sampleRate }, request.from, footage)
         return finishClip(loaded, request, plan, latents, rendered, { text: textMs, steps, total: performance.now() - began })
       }),
     )
   }
 
-  render(request: GenerateRequest, latents: Latents): Promise<Clip> {
+  render(request: GenerateRequest, latents: Latents, footage?: Footage): Promise<Clip> {
     return this.#inTurn(() =>
       this.#asJob(async (loaded, control) => {
         const { manifest, durations } = loaded
@@ -135,9 +138,18 @@ export class Engine implements Generator {
         checkLatents(latents, manifest, plan)
         const progress = new JobProgress({ text: 0, step: 0, ...renderUnits(manifest, plan) }, durations)
         const rendered = await render(loaded, plan, latents, progress, checkpoint, () => {})
+        if (request.from && footage) keepFootage({ ...rendered, sampleRate: manifest.sound.sampleRate }, request.from, footage)
         return finishClip(loaded, request, plan, latents, rendered, { text: 0, steps: [], total: performance.now() - began })
       }),
     )
+  }
+
+  encode(footage: Footage): Promise<Latents> {
+    return this.#inTurn(() => this.#asJob(({ runner, manifest }, control) => encodeFootage(runner, manifest, footage, () => control.checkpoint())))
+  }
+
+  encodeStill(footage: Footage, frame: number): Promise<Float32Array<ArrayBuffer>> {
+    return this.#inTurn(() => this.#asJob(({ runner, manifest }, control) => encodeStill(runner, manifest, footage, frame, () => control.checkpoint())))
   }
 
   async readScene(state: Latents['state']): Promise<Scene | null> {

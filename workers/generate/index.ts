@@ -15,15 +15,17 @@ const generator: Generator = {
       release(onEvent)
     }
   },
-  async generate(request, onEvent, source) {
+  async generate(request, onEvent, source, footage) {
     try {
-      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)), source)
+      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)), source, footage)
       return transferClip(clip)
     } finally {
       release(onEvent)
     }
   },
-  render: async (request, latents) => transferClip(await engine.render(request, latents)),
+  render: async (request, latents, footage) => transferClip(await engine.render(request, latents, footage)),
+  encode: (footage) => engine.encode(footage),
+  encodeStill: (footage, frame) => engine.encodeStill(footage, frame),
   readScene: (state) => engine.readScene(state),
   writeScene: (state, scene) => engine.writeScene(state, scene),
   async direct(request, director) {

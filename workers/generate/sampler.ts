@@ -2,10 +2,12 @@
 import type { Manifest } from '../packs/manifest'
 import { fillNoise, modalities, type Modality } from './noise'
 import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
-import { draftTimes, firstWindow, keptModalities, mixSource, sourceTimesteps, withKind } from './source'
+import { draftTimes, keptModalities, mixSource, readSteps, sourceTimesteps, stateUnknown, windowsToDraw, windowsToRead, withKind } from './source'
 import { stateParts } from './state'
-import type { Latents, Source } from './types'
-import { windowTokens, type FilmPlan } from './windows'
+import { latentFramesPerToken } from './footage'
+import { timesteps } from './schedule'
+import type { Latents, Source, Stills } from './types'
+import { planFilm, windowTokens, type FilmPlan } from './windows'
 
 export interface SampleJob {
   /** `[2, text.tokens, text.dim]`: the prompt, then the negative */
@@ -37,6 +39,9 @@ export interface SampleHooks {
   afterStep(report: StepReport): Promise<void>
 }
 
+/** What is given of a window: the first tokens of a modality, or, of one that is put before a film, the last. `[known, dim]` each. */
+export type Given = Partial<Latents>
+
 /**
  * The latents stay in the runtime's memory from step to step and are read back once a window.
  * @returns clean tokens of the whole film
@@ -49,20 +54,49 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     state: new Float32Array(plan.tokens.state * manifest.state.dim),
   }
   const times = sourceTimesteps(job.steps, manifest.sampler.shift, job.source)
-  if (job.source?.how === 'extend') for (const modality of modalities) film[modality].set(job.source.latents[modality])
   const constant = constantFeeds(runner, manifest, job.text)
   try {
-    const source = await retell(runner, manifest, job, constant, hooks)
-    for (let window = firstWindow(manifest, source); window < plan.windows; window++) {
-      const history = window === 0 ? undefined : filmHistory(film, manifest, plan, window)
-      const start = beginWindow(runner, manifest, { ...job, source }, history, window, times[0])
+    const source = await retell(runner, manifest, await readState(runner, manifest, job, constant, hooks), constant, hooks)
+    const before = source?.how === 'extend' && source.before === true
+    if (source?.how === 'extend') for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
+    const order = windowsToDraw(manifest, plan, source)
+    for (const window of order) {
+      const history = window === 0 && !before ? undefined : filmHistory(film, manifest, plan, window, before)
+      // What was read off a film from elsewhere is not sure enough to be given: beside picture and sound it is drawn once more.
+      if (history && window === order[0] && stateUnknown(job.source)) delete history.state
+      const start = beginWindow(runner, manifest, { ...job, ...(source && { source }) }, history, window, times[0])
       const tokens = await sampleWindow(runner, start, constant, times, hooks, window)
-      for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality)
+      for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality, history?.[modality] ? (before ? 'end' : 'start') : 'none')
     }
   } finally {
     disposeAll(constant)
   }
   return film
+}
+
+/**
+ * A film from elsewhere comes without a state: what happens in it is sampled, picture and sound given; where nothing is heard, the picture alone.
+ * @returns the job's source, with a state where it will be needed
+ */
+async function readState(runner: GraphRunner, manifest: Manifest, job: SampleJob, constant: Tensors, hooks: SampleHooks): Promise<SampleJob> {
+  const { source } = job
+  const windows = windowsToRead(manifest, job.plan, source)
+  if (windows === 0 || (source?.how !== 'remix' && source?.how !== 'extend')) return job
+  const plan = source.how === 'extend' ? planFilm(manifest, source.seconds) : job.plan
+  const state = new Float32Array(plan.tokens.state * manifest.state.dim)
+  const times = timesteps(readSteps, manifest.sampler.shift)
+  for (let window = 0; window < windows; window++) {
+    const tokens = (modality: 'video' | 'sound') => windowTokens(source.latents, manifest, plan, window, modality)
+    const sound = tokens('sound')
+    const history = window === 0 ? {} : { state: windowTokens({ state }, manifest, plan, window, 'state').subarray(0, plan.history.state * manifest.state.dim) }
+    // No sound at all is no fact about what happens: most films without it were never given any.
+    const silent = sound.every((value) => value === sound[0])
+    const given = { video: tokens('video'), ...(!silent && { sound }), ...history }
+    const start = beginWindow(runner, manifest, { seed: job.seed, plan }, given, window)
+    const read = await sampleWindow(runner, start, constant, times, hooks, window)
+    endWindow(state, read.state, manifest, plan, window, 'state', window === 0 ? 'none' : 'start')
+  }
+  return { ...job, source: { ...source, latents: { ...source.latents, state } } }
 }
 
 /**
@@ -134,14 +168,14 @@ export async function runStep(runner: GraphRunner, feeds: Tensors, t: number, tN
 
 /**
  * Noise, with what is known in its place: the former window's end, what a remix keeps, what is held. And the masks that say so.
- * @param history the former window's last part, `[known, dim]` of each modality; none for a film's first window
+ * @param history what is given of the window: of a film, the former window's last part; none for a film's first window
  * @param t where the steps begin
  */
 export function beginWindow(
   runner: GraphRunner,
   manifest: Manifest,
   { seed, plan, source }: Pick<SampleJob, 'seed' | 'plan' | 'source'>,
-  history: Latents | undefined,
+  history: Given | undefined,
   window: number,
   t = 0,
 ): { latents: Tensors; masks: Tensors } {
@@ -162,9 +196,12 @@ export function beginWindow(
       x.set(windowTokens(source, manifest, plan, window, modality))
       mask.fill(1)
     }
-    if (history) {
-      x.set(history[modality])
-      mask.fill(1, 0, plan.history[modality])
+    if (source?.how === 'frames' && modality === 'video') giveStills(x, mask, source, manifest, plan, window)
+    const known = history?.[modality]
+    if (known) {
+      const at = source?.how === 'extend' && source.before ? tokens - known.length / dim : 0
+      x.set(known, at * dim)
+      mask.fill(1, at, at + known.length / dim)
     }
     latents[modality] = runner.tensor(x, [1, tokens, dim])
     masks[`${modality}Mask`] = runner.tensor(mask, [1, tokens, 1])
@@ -172,17 +209,35 @@ export function beginWindow(
   return { latents, masks }
 }
 
-/** The part of the film that a window begins with: views. */
-function filmHistory(film: Latents, manifest: Manifest, plan: FilmPlan, window: number): Latents {
-  const known = (modality: Modality) =>
-    windowTokens(film, manifest, plan, window, modality).subarray(0, plan.history[modality] * manifest[modality].dim)
+/** Of a picture to begin or to end with, the tokens of as short a time as there are: half a second of kinora-s, in which it stands still. */
+function giveStills(x: Float32Array, mask: Float32Array, { first, last }: Stills, manifest: Manifest, plan: FilmPlan, window: number): void {
+  const { tokens, dim, frames, framesPerLatent } = manifest.video
+  const still = (tokens * latentFramesPerToken * framesPerLatent) / frames
+  const give = (from: Float32Array, at: number) => {
+    x.set(from.subarray(at * dim, (at + still) * dim), at * dim)
+    mask.fill(1, at, at + still)
+  }
+  if (first && window === 0) give(first, 0)
+  if (last && window === plan.windows - 1) give(last, tokens - still)
+}
+
+/** The part of the film that a window begins with, or ends with where it is drawn `before` another: views. */
+function filmHistory(film: Latents, manifest: Manifest, plan: FilmPlan, window: number, before: boolean): Given {
+  const known = (modality: Modality) => {
+    const tokens = windowTokens(film, manifest, plan, window, modality)
+    const length = plan.history[modality] * manifest[modality].dim
+    return before ? tokens.subarray(tokens.length - length) : tokens.subarray(0, length)
+  }
   return { video: known('video'), sound: known('sound'), state: known('state') }
 }
 
-function endWindow(film: Float32Array, tokens: Float32Array, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality): void {
+/** @param known where the window's known tokens stand, which the film has already */
+function endWindow(film: Float32Array, tokens: Float32Array, manifest: Manifest, plan: FilmPlan, window: number, modality: Modality, known: 'none' | 'start' | 'end'): void {
   const { tokens: count, dim } = manifest[modality]
-  const known = window === 0 ? 0 : plan.history[modality]
-  film.set(tokens.subarray(known * dim), (window * (count - plan.history[modality]) + known) * dim)
+  const there = plan.history[modality]
+  const from = known === 'start' ? there : 0
+  const to = known === 'end' ? count - there : count
+  film.set(tokens.subarray(from * dim, to * dim), (window * (count - there) + from) * dim)
 }
 
 function renameNext(outputs: Tensors): Tensors {

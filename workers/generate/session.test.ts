@@ -43,7 +43,7 @@ describe('openRunner', () => {
   it('opens each graph of a film with its expanded weights, from our own origin', async () => {
     const compiled: [GraphRole, number][] = []
     await openRunner(pack, undefined, (graph, done) => compiled.push([graph, done]))
-    expect(compiled).toEqual([['text', 0], ['step', 1], ['decode', 2], ['vocoder', 3]])
+    expect(compiled).toEqual([['text', 0], ['step', 1], ['decode', 2], ['vocoder', 3], ['encode', 4]])
     expect(runtime.module.env.wasm['wasmPaths']).toEqual({ wasm: 'http://localhost/assets/wasm.wasm' })
     const [, options] = runtime.create.mock.calls[1]!
     expect(options).toMatchObject({ executionProviders: ['wasm'], externalData: [{ path: 'step.data' }] })
@@ -54,7 +54,7 @@ describe('openRunner', () => {
   it('keeps the outputs of a step, and of nothing else, on the device', async () => {
     const { gpu } = fakeGpu()
     await openRunner(pack, gpu, () => {})
-    expect(runtime.create.mock.calls.map(([, options]) => options.preferredOutputLocation)).toEqual([undefined, 'gpu-buffer', undefined, undefined])
+    expect(runtime.create.mock.calls.map(([, options]) => options.preferredOutputLocation)).toEqual([undefined, 'gpu-buffer', undefined, undefined, undefined])
     expect(runtime.create.mock.calls[1]![1].executionProviders).toEqual([{ name: 'webgpu', device: gpu.device }])
   })
 

@@ -8,8 +8,8 @@ import { RuntimeError } from './errors'
 import type { GraphRunner, Tensors } from './runner'
 import type { Backend } from './types'
 
-/** What making a film needs; `encode` is for films that come from outside. */
-export const filmRoles = ['text', 'step', 'decode', 'vocoder'] as const satisfies readonly GraphRole[]
+/** What making a film needs, and `encode`, which is small, for films that come from elsewhere. */
+export const filmRoles = ['text', 'step', 'decode', 'vocoder', 'encode'] as const satisfies readonly GraphRole[]
 type FilmRole = (typeof filmRoles)[number]
 
 /** More threads than this wait for each other longer than they compute, at our matrix sizes. */

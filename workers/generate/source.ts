@@ -17,12 +17,27 @@ const statePower = 2.5
 export function keptModalities(source: Source | undefined): readonly Modality[] {
   if (source?.how === 'hold') return ['state']
   if (source?.how !== 'remix' || source.keep === 'nothing') return []
-  return source.keep === 'picture' ? ['video', 'state'] : ['sound', 'state']
+  const kept = source.keep === 'picture' ? 'video' : 'sound'
+  return stateUnknown(source) ? [kept] : [kept, 'state']
 }
 
-/** First window that is to be drawn: those before it are the source's. */
-export function firstWindow(manifest: Manifest, source: Source | undefined): number {
-  return source?.how === 'extend' ? planFilm(manifest, source.seconds).windows : 0
+/** Nobody knows what happens in a film from elsewhere. */
+export function stateUnknown(source: Source | undefined): boolean {
+  return (source?.how === 'extend' || source?.how === 'remix') && source.latents.state.length === 0
+}
+
+/** Windows that are to be drawn, in that order: the others are the source's. What is put before a film is drawn from its beginning backwards. */
+export function windowsToDraw(manifest: Manifest, plan: FilmPlan, source: Source | undefined): number[] {
+  const there = source?.how === 'extend' ? planFilm(manifest, source.seconds).windows : 0
+  const windows = Array.from({ length: plan.windows - there }, (_, i) => i)
+  return source?.how === 'extend' && source.before ? windows.toReversed() : windows.map((i) => there + i)
+}
+
+/** Windows in which what happens is to be read off picture and sound before the film can be drawn from them. */
+export function windowsToRead(manifest: Manifest, plan: FilmPlan, source: Source | undefined): number {
+  if (!stateUnknown(source)) return 0
+  if (source?.how === 'extend') return planFilm(manifest, source.seconds).windows
+  return source?.how === 'remix' && source.keep === 'nothing' && source.strength < 1 ? plan.windows : 0
 }
 
 /**
@@ -37,8 +52,12 @@ export function sourceTimesteps(steps: number, shift: number, source: Source | u
 
 /** Steps of the whole job. */
 export function stepCount(manifest: Manifest, plan: FilmPlan, steps: number, source: Source | undefined): number {
-  return (plan.windows - firstWindow(manifest, source)) * (sourceTimesteps(steps, manifest.sampler.shift, source).length - 1)
+  const reading = windowsToRead(manifest, plan, source) * readSteps
+  return reading + windowsToDraw(manifest, plan, source).length * (sourceTimesteps(steps, manifest.sampler.shift, source).length - 1)
 }
+
+/** Steps in which the state of a film from elsewhere is read: with picture and sound given, more of them tell no more. */
+export const readSteps = 4
 
 /** The tokens to begin a window from, in place: `x` holds noise and becomes the source mixed with it, as far as `t`. */
 export function mixSource(x: Float32Array, clean: Float32Array, t: number, modality: Modality): void {
@@ -71,11 +90,17 @@ export function checkSource(source: Source, manifest: Manifest, seconds: number)
     if (seconds <= length) throw new RequestError(`The film to continue is ${length} seconds long: ask for more than that.`)
   } else if (source.how === 'hold') {
     if (!source.state.every(Number.isFinite)) throw new RequestError('What was taken hold of is at no place. Reset it and try again.')
+  } else if (source.how === 'frames') {
+    const { video } = manifest
+    const fits = [source.first, source.last].every((still) => still === undefined || still.length === video.tokens * video.dim)
+    if (!fits || (!source.first && !source.last)) throw new RequestError('The picture to begin or to end with was read for another model. Choose it again.')
+    return
   } else if (!(source.strength > 0 && source.strength <= 1)) {
     throw new RequestError('The strength of a remix is more than 0 and at most 1.')
   }
   const plan = planFilm(manifest, length)
   const fits = (tokens: Float32Array, modality: Modality) => tokens.length === plan.tokens[modality] * manifest[modality].dim
-  const allFit = source.how === 'hold' ? fits(source.state, 'state') : modalities.every((modality) => fits(source.latents[modality], modality))
+  const given = stateUnknown(source) ? modalities.filter((modality) => modality !== 'state') : modalities
+  const allFit = source.how === 'hold' ? fits(source.state, 'state') : given.every((modality) => fits(source.latents[modality], modality))
   if (!allFit) throw new RequestError('The film to begin from was made with another model, or has another length. Choose that length, or begin without it.')
 }

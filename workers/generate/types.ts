@@ -83,21 +83,66 @@ export interface Director {
 
 /** Where a film comes from: enough to find its parent, not to make it. */
 export interface Origin {
-  how: 'extend' | 'remix' | 'hold'
+  /** 'import': it is a file from elsewhere, as it came. 'frames': it begins or ends with a picture. */
+  how: 'extend' | 'remix' | 'hold' | 'frames' | 'import'
+  /** Of the film it began from; of a file from elsewhere, its name. */
   prompt: string
   seed: number
   keep?: 'nothing' | 'picture' | 'sound'
   strength?: number
+  /** Of an extended film: whether the new part comes before what was there. */
+  before?: boolean
+  /** Where the pictures stand that are given. */
+  at?: 'first' | 'last' | 'both'
+  /** A file from elsewhere that it is, or began from: what is kept of it is shown and heard as it is, not as the codec has it. */
+  media?: MediaRef
+  /** The picture that it ends with, where it begins with another one. */
+  end?: MediaRef
 }
 
-/** A film of the same pack that the new one begins from. */
+/** A file from elsewhere that is kept on this device. */
+export interface MediaRef {
+  id: string
+  /** Of the file. */
+  name: string
+  kind: 'film' | 'image'
+  /** Of the file, hexadecimal. */
+  sha256: string
+}
+
+/** A film from elsewhere, fitted to what a pack makes: workers/media reads it from a file. */
+export interface Footage {
+  width: number
+  height: number
+  fps: number
+  /** Of whole seconds. */
+  frameCount: number
+  /** frameCount · height · width · 4 */
+  rgba: Uint8ClampedArray<ArrayBuffer>
+  sampleRate: number
+  /** mono, −1…1, as long as the picture; silence where the file has no sound */
+  pcm: Float32Array<ArrayBuffer>
+}
+
+/** Pictures that a film begins or ends with: a window of tokens in which each stands still. */
+export interface Stills {
+  first?: Float32Array<ArrayBuffer>
+  last?: Float32Array<ArrayBuffer>
+}
+
+/**
+ * What the new film begins from: a film of the same pack, or one from elsewhere, as `encode` gives it. Of the latter nobody knows what happens in it: its
+ * `state` is empty, and the generator reads it off picture and sound.
+ */
 export type Source =
-  /** Its tokens, of `seconds` length, stand at the beginning; the rest is new. */
-  | { how: 'extend'; latents: Latents; seconds: number }
+  /** Its tokens, of `seconds` length, stand at the beginning, or with `before` at the end; the rest is new. */
+  | { how: 'extend'; latents: Latents; seconds: number; before?: boolean }
   /** Of the same length as the request: what is kept comes back as it was, the rest is drawn again, the freer the greater `strength` (0…1). */
   | { how: 'remix'; latents: Latents; keep: 'nothing' | 'picture' | 'sound'; strength: number }
   /** What happens is given, of the same length as the request: picture and sound are drawn around it. `[tokens, dim]`, as `writeScene` gives it. */
   | { how: 'hold'; state: Float32Array<ArrayBuffer> }
+  /** Begins or ends with pictures, as `encodeStill` gives them. */
+  | ({ how: 'frames' } & Stills)
 
 /** What is in a film and how it moves. A place is in picture widths from the picture's middle, y up, as a camera at rest sees it. */
 export interface Scene {
@@ -225,10 +270,17 @@ export interface Clip {
 export interface Generator {
   /** Fetches, verifies and expands the pack, starts the backend and checks it. Throws PackError, QuotaError, DeviceLostError. */
   load(options: LoadOptions, onEvent?: (event: LoadEvent) => void): Promise<EngineInfo>
-  /** One job at a time, later ones wait. Throws CancelledError, DeviceLostError, PolicyError… */
-  generate(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void, source?: Source): Promise<Clip>
-  /** Decodes tokens kept from an earlier clip. */
-  render(request: GenerateRequest, latents: Latents): Promise<Clip>
+  /**
+   * One job at a time, later ones wait. Throws CancelledError, DeviceLostError, PolicyError…
+   * @param footage the film from elsewhere that it begins from: what `request.from` says is kept of it is shown and heard as it came
+   */
+  generate(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void, source?: Source, footage?: Footage): Promise<Clip>
+  /** Decodes tokens kept from an earlier clip. `footage`: as of `generate`. */
+  render(request: GenerateRequest, latents: Latents, footage?: Footage): Promise<Clip>
+  /** Tokens of a film from elsewhere; their `state` is empty. Throws RequestError when it was not fitted to the loaded pack. */
+  encode(footage: Footage): Promise<Latents>
+  /** A frame of it, standing still for a window, as tokens of the picture. */
+  encodeStill(footage: Footage, frame: number): Promise<Float32Array<ArrayBuffer>>
   /** What happens in a film, from its state tokens; null when the loaded pack does not tell. */
   readScene(state: Latents['state']): Promise<Scene | null>
   /** State tokens in which that happens: for a source that holds them. Throws RequestError when the pack does not tell how. */

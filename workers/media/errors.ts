@@ -30,3 +30,28 @@ export class TagsError extends Error {
 export class ProjectError extends Error {
   override readonly name = 'ProjectError'
 }
+
+/** There is nothing in the file. */
+export class EmptyFileError extends Error {
+  override readonly name = 'EmptyFileError'
+}
+
+/** More than the browser should be made to hold. */
+export class TooLargeFileError extends Error {
+  override readonly name = 'TooLargeFileError'
+}
+
+/** Neither a film nor a picture, or a kind of it that is not read here. */
+export class WrongTypeError extends Error {
+  override readonly name = 'WrongTypeError'
+}
+
+/** A film with sound alone. */
+export class NoPictureError extends Error {
+  override readonly name = 'NoPictureError'
+}
+
+/** The film is whole, but this browser cannot decode its picture. */
+export class CodecError extends Error {
+  override readonly name = 'CodecError'
+}

@@ -6,6 +6,7 @@ import { estimate } from './estimate'
 import { workingCodecs } from './picture'
 import { writesWebp } from './still'
 import { readProject, writeProject } from './project'
+import { importFile, lookAt } from './import'
 import { readTags } from './tags'
 import type { Media } from './types'
 
@@ -35,6 +36,12 @@ const media: Media = {
     const parts = await readProject(file)
     return Comlink.transfer(parts, parts.map(({ bytes }) => bytes.buffer))
   },
+  look: (file) => inTurn(() => lookAt(file)),
+  importFile: (file, shape, crop, onProgress) =>
+    inTurn(async (signal) => {
+      const imported = await importFile(file, shape, crop, signal, onProgress)
+      return Comlink.transfer(imported, [imported.footage.rgba.buffer, imported.footage.pcm.buffer])
+    }),
   cancel() {
     for (const control of running) control.abort()
   },

@@ -1,5 +1,5 @@
 /** What a page asks of the encoder and what it gets back. */
-import type { Origin, SpokenCue } from '../generate/types'
+import type { Footage, Origin, SpokenCue } from '../generate/types'
 
 /** A film but for its frames, which are read one by one: a long one does not hold them all at once. */
 export interface Film {
@@ -137,6 +137,46 @@ export interface ProjectPart {
   bytes: Uint8Array<ArrayBuffer>
 }
 
+/** What a film from elsewhere is fitted to. */
+export interface ImportShape {
+  width: number
+  height: number
+  fps: number
+  sampleRate: number
+  /** Whole seconds: what is shorter stands still at its end, what is longer is cut. */
+  minSeconds: number
+  maxSeconds: number
+}
+
+/** Which part is kept of a picture of another shape: 0 is the left or upper end, 1 the right or lower one. */
+export interface Crop {
+  across: number
+  down: number
+}
+
+/** What is in a file from elsewhere. */
+export interface Look {
+  kind: 'film' | 'image'
+  /** px, upright */
+  width: number
+  height: number
+  /** 0 of an image */
+  seconds: number
+  /** 'undecodable': there is sound, but this browser cannot decode it. */
+  sound: 'heard' | 'none' | 'undecodable'
+  /** JPEG */
+  poster: Blob
+}
+
+/** A film from elsewhere, ready to be worked with. An image stands still for the shortest length there is. */
+export interface Imported extends Pick<Look, 'kind' | 'sound'> {
+  footage: Footage
+  /** Of the file itself; 0 of an image. */
+  fileSeconds: number
+  /** SHA-256 of the file, hexadecimal. */
+  sha256: string
+}
+
 /** The Comlink interface of workers/media/index.ts. */
 export interface Media {
   /** As it is, in an MP4, without a plan. Throws EncodeError with a sentence; what `frames` and `seal` throw becomes one too. */
@@ -150,5 +190,9 @@ export interface Media {
   writeProject(parts: readonly ProjectPart[]): Promise<Blob>
   /** Throws ProjectError with a sentence when it is not whole. */
   readProject(file: Blob): Promise<ProjectPart[]>
+  /** Looks into an MP4, MOV, WebM, PNG, JPEG or WebP. Throws an error with a sentence for whatever else the file is, see `errors.ts`. */
+  look(file: Blob): Promise<Look>
+  /** Reads it. `onProgress` is given 0…1. Throws as `look` does, and CancelledError. */
+  importFile(file: Blob, shape: ImportShape, crop: Crop, onProgress?: (share: number) => void): Promise<Imported>
   cancel(): void
 }

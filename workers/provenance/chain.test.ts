@@ -133,6 +133,28 @@ describe('a signed film', () => {
     expect(new TextDecoder('latin1').decode(asset)).toContain(`kinora:tokens-sha256:${b}`)
   })
 
+  it('made from a file from elsewhere carries the manifests of that file on, and names one without any by its hash', async () => {
+    const file = new Blob([new Uint8Array(await readFile(new URL('../../e2e/elsewhere.jpg', import.meta.url)))])
+    const [signed, plain] = ['e'.repeat(64), 'f'.repeat(64)]
+    const made = await addManifest(blob(clip), { ...facts, parent: { how: 'frames', seed: 0, file: signed, end: plain } }, { identity, adopted: new Map([[signed, { file, format: 'image/jpeg' }]]) })
+    const { state, problems, manifest } = await examine(blob(made.asset))
+    expect({ state, problems }).toEqual({ state: 'intact', problems: [] })
+    expect(manifest?.ingredients).toMatchObject([
+      { relationship: 'parentOf', problems: [], manifest: { title: 'poster.jpg', ingredients: [{ manifest: { title: 'photo.jpg' } }] } },
+      { title: 'File from elsewhere', relationship: 'componentOf', problems: [] },
+    ])
+    expect(new TextDecoder('latin1').decode(made.asset)).toContain(`kinora:file-sha256:${plain}`)
+  })
+
+  it('that is a file from elsewhere, only fitted, claims no model for it', async () => {
+    const { film: _, ...fitted } = facts
+    const { asset } = await addManifest(blob(clip), { ...fitted, parent: { how: 'import', seed: 0, file: 'f'.repeat(64) } }, { identity })
+    const { state, manifest } = await examine(blob(asset))
+    expect(state).toBe('intact')
+    expect(manifest?.model).toBeUndefined()
+    expect(manifest?.actions.map(({ action, source }) => [action, source])).toEqual([['c2pa.opened', undefined], ['c2pa.edited', undefined]])
+  })
+
   it('names a parent that was never signed, without its manifest', async () => {
     const { asset } = await addManifest(blob(clip), { ...facts, parent: { how: 'remix', seed: 7 } }, { identity })
     const { state, manifest } = await examine(blob(asset))

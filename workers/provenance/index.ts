@@ -1,5 +1,6 @@
 /** The provenance worker: signs films, and examines files from anywhere. */
 import * as Comlink from 'comlink'
+import { adopt, forgetAdopted } from './adopted'
 import { forgetAncestors } from './ancestors'
 import { examine } from './examine'
 import { bringIdentity, deleteIdentity, makeIdentity, readIdentity, signerOf } from './identity'
@@ -19,6 +20,7 @@ const provenance: Provenance = {
   seal: (picture, facts) => sealPicture(picture, facts, baseUrl),
   examine,
   marks: readMarks,
+  adopt,
   async signer() {
     const identity = await readIdentity()
     return identity && signerOf(identity)
@@ -28,6 +30,7 @@ const provenance: Provenance = {
   async forget() {
     await deleteIdentity()
     await forgetAncestors()
+    await forgetAdopted()
   },
   // Signing takes a second or two and cannot be interrupted: the page ends the worker (src/lib/bridge.ts).
   cancel: () => undefined,

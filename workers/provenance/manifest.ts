@@ -30,6 +30,7 @@ export const consentLabel = 'kinora.consent'
 /** By it, actions name the ingredient. */
 const parentId = 'parent'
 const cameoId = 'cameo'
+const endId = 'end'
 const clipId = (index: number): string => `clip-${index}`
 
 /** By it, the library finds an ingredient's manifests. */
@@ -45,14 +46,15 @@ export function manifestOf(facts: FilmFacts, format: string, packHash: string | 
   return {
     claim_generator_info: [generator],
     // Not the file's name: that has the prompt in it.
-    title: parent ? `Kinora film, seed ${seed}, from another film` : `Kinora film, seed ${seed}`,
+    title: parent?.how === 'import' ? 'Film from elsewhere, fitted by Kinora' : parent ? `Kinora film, seed ${seed}, from another film` : `Kinora film, seed ${seed}`,
     format,
     assertions: [
       { label: 'c2pa.actions.v2', created: true, data: { actions: actionsOf(facts, generator), allActionsIncluded: true } },
       {
         label: generationLabel,
         created: true,
-        data: {
+        // Of a film from elsewhere, as it came, no model has made anything.
+        data: parent?.how === 'import' ? { from: parent } : {
           model: { name: pack, version: packVersion, ...(packHash !== undefined && { sha256: packHash }) },
           backend,
           seed,
@@ -78,20 +80,28 @@ function actionsOf(facts: FilmFacts, softwareAgent: { name: string; version: str
   const laidOver = consent ? [{ action: 'c2pa.placed', when, softwareAgent, parameters: { ingredientIds: [cameoId] }, description: 'A person cut out of their own recording, over every frame' }] : []
   if (parent) {
     const description = howItWasMade(parent)
+    const opened = { action: 'c2pa.opened', when, softwareAgent, parameters: { ingredientIds: [parentId] } }
+    if (parent.how === 'import') return [opened, { action: 'c2pa.edited', when, softwareAgent, description }, ...laidOver]
+    const placed = parent.end === undefined ? [] : [{ action: 'c2pa.placed', when, softwareAgent, parameters: { ingredientIds: [endId] } }]
     return [
-      { action: 'c2pa.opened', when, softwareAgent, parameters: { ingredientIds: [parentId] } },
+      opened,
+      ...placed,
       { action: 'c2pa.edited', when, softwareAgent, digitalSourceType: changed, description },
       ...laidOver,
     ]
   }
-  const created = { action: 'c2pa.created', when, softwareAgent, digitalSourceType: consent ? changed : generated }
+  // With a person or clips from elsewhere in it, not all of a film is generated.
+  const kind = consent || shots?.some(({ file }) => file !== undefined) ? changed : generated
+  const created = { action: 'c2pa.created', when, softwareAgent, digitalSourceType: kind }
   if (!shots) return [created, ...laidOver]
   const placed = clipsOf(facts).map((_, index) => ({ action: 'c2pa.placed', when, softwareAgent, parameters: { ingredientIds: [clipId(index)] } }))
-  const cut = shots.length > 1 ? [{ action: 'c2pa.edited', when, softwareAgent, digitalSourceType: generated, description: `Cut from ${shots.length} clips` }] : []
+  const cut = shots.length > 1 ? [{ action: 'c2pa.edited', when, softwareAgent, digitalSourceType: kind, description: `Cut from ${shots.length} clips` }] : []
   return [created, ...placed, ...cut, ...laidOver]
 }
 
 function howItWasMade({ how, keep }: Parent): string {
+  if (how === 'import') return 'Cut to another shape, length, frame rate and sample rate; nothing in it was generated'
+  if (how === 'frames') return 'Drawn by the model to begin or to end with a picture'
   if (how === 'extend') return 'Continued by the model'
   if (how === 'hold') return 'Drawn again by the model around what a person moved'
   return `Drawn again by the model, kept: ${keep ?? 'nothing'}`
@@ -109,13 +119,16 @@ export interface Ingredient {
   id: string
   /** SHA-256 of its tokens. */
   film?: string
+  /** SHA-256 of the file, of what came from elsewhere: if it carries manifests, they are read from it. */
+  file?: string
   json: (ancestor: Known | undefined) => object
 }
 
 /** The film that this one began from, or the clips that it was cut from, each once; and the person in it. */
 export function ingredientsOf(facts: FilmFacts): Ingredient[] {
   const { parent, consent } = facts
-  const films = parent ? [ingredient(parentId, 'parentOf', parent)] : clipsOf(facts).map((clip, index) => ingredient(clipId(index), 'componentOf', clip))
+  const began = parent && [ingredient(parentId, 'parentOf', parent), ...(parent.end === undefined ? [] : [ingredient(endId, 'componentOf', { seed: 0, file: parent.end })])]
+  const films = began ?? clipsOf(facts).map((clip, index) => ingredient(clipId(index), 'componentOf', clip))
   return consent ? [...films, cameoIngredient(consent)] : films
 }
 
@@ -127,10 +140,14 @@ function cameoIngredient({ likeness }: Consent): Ingredient {
 
 /** The different clips of a film of several, in the order of their first appearance. */
 function clipsOf({ shots = [] }: FilmFacts): SignedShot[] {
-  return shots.filter((shot, i) => shots.findIndex((other) => (shot.film === undefined ? other === shot : other.film === shot.film)) === i)
+  const key = ({ film, file }: SignedShot) => file ?? film
+  return shots.filter((shot, i) => shots.findIndex((other) => (key(shot) === undefined ? other === shot : key(other) === key(shot))) === i)
 }
 
-function ingredient(id: string, relationship: 'parentOf' | 'componentOf', { film, seed }: { film?: string; seed: number }): Ingredient {
+function ingredient(id: string, relationship: 'parentOf' | 'componentOf', { film, file, seed }: { film?: string; file?: string; seed: number }): Ingredient {
+  if (file !== undefined) {
+    return { id: manifestsOf(id), file, json: () => ({ title: 'File from elsewhere', relationship, label: id, instance_id: `kinora:file-sha256:${file}` }) }
+  }
   return {
     id: manifestsOf(id),
     ...(film !== undefined && { film }),

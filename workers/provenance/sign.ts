@@ -1,6 +1,7 @@
 /** Puts a manifest into a finished file, or beside one that can carry none, and signs it. Nothing may touch the file afterwards. */
 import { WasmBuilder, WasmReader } from '@contentauth/c2pa-wasm'
 import { findAncestor, keepAncestor, keptName, type Ancestor } from './ancestors'
+import { findAdopted, type Adopted } from './adopted'
 import { coseSign1, reserveSize } from './cose'
 import { SigningError } from './errors'
 import { makeIdentity, readIdentity, type Identity } from './identity'
@@ -66,11 +67,16 @@ export interface Circumstances {
   packHash?: string | undefined
   /** The manifests of the films it was made from, if those were ever signed here, by the SHA-256 of their tokens. */
   ancestors?: ReadonlyMap<string, Pick<Ancestor, 'manifests' | 'active' | 'validation'>>
+  /** The files from elsewhere it was made from that carry manifests, by their SHA-256. */
+  adopted?: ReadonlyMap<string, Adopted>
 }
 
 async function circumstancesOf(facts: FilmFacts, baseUrl: URL): Promise<Circumstances> {
   const ancestors = new Map<string, Ancestor>()
-  for (const { film } of ingredientsOf(facts)) {
+  const adopted = new Map<string, Adopted>()
+  for (const { film, file } of ingredientsOf(facts)) {
+    const found = file === undefined ? undefined : await findAdopted(file)
+    if (file !== undefined && found) adopted.set(file, found)
     const ancestor = film === undefined ? undefined : await findAncestor(film)
     if (film !== undefined && ancestor) ancestors.set(film, ancestor)
   }
@@ -78,6 +84,7 @@ async function circumstancesOf(facts: FilmFacts, baseUrl: URL): Promise<Circumst
     identity: (await readIdentity()) ?? (await makeIdentity('')),
     packHash: await packHash(facts.pack, facts.packVersion, baseUrl),
     ancestors,
+    adopted,
   }
 }
 
@@ -89,11 +96,16 @@ export interface WithManifest {
 }
 
 /** The library must be started. */
-export async function addManifest(file: Blob, facts: FilmFacts, { identity, packHash, ancestors }: Circumstances): Promise<WithManifest> {
+export async function addManifest(file: Blob, facts: FilmFacts, { identity, packHash, ancestors, adopted }: Circumstances): Promise<WithManifest> {
   const format = carriers[file.type]
   const builder = WasmBuilder.fromJson(JSON.stringify(manifestOf(facts, format ?? file.type, packHash)), settings)
   try {
-    for (const { id, film, json } of ingredientsOf(facts)) {
+    for (const { id, film, file: elsewhere, json } of ingredientsOf(facts)) {
+      const source = elsewhere === undefined ? undefined : adopted?.get(elsewhere)
+      if (source) {
+        await builder.addIngredientFromBlob(JSON.stringify(json(undefined)), source.format, source.file)
+        continue
+      }
       const ancestor = film === undefined ? undefined : ancestors?.get(film)
       builder.addIngredient(JSON.stringify(json(ancestor)))
       if (ancestor) builder.addResourceFromBlob(id, new Blob([ancestor.manifests]))

@@ -28,9 +28,14 @@ export interface FilmFacts {
 
 /** The film that another one began from. */
 export interface Parent {
-  how: 'extend' | 'remix' | 'hold'
+  /** 'import': the film is a file from elsewhere, and nothing in it is generated. */
+  how: 'extend' | 'remix' | 'hold' | 'frames' | 'import'
   /** SHA-256 of its tokens; absent when it is not known any more. */
   film?: string
+  /** Of a file from elsewhere: its SHA-256. */
+  file?: string
+  /** The same of the picture that the film ends with, where it begins with another one. */
+  end?: string
   seed: number
   keep?: 'nothing' | 'picture' | 'sound'
   prompt?: string
@@ -41,6 +46,8 @@ export interface SignedShot {
   seed: number
   /** SHA-256 of the clip's tokens. */
   film?: string
+  /** SHA-256 of the file, of a clip that came from elsewhere. */
+  file?: string
   startFrame: number
   frames: number
   prompt?: string
@@ -134,6 +141,8 @@ export interface Provenance {
    * @param manifest what the file says of itself, if it still does
    */
   marks(file: Blob, manifest?: ManifestNode): Promise<Marks>
+  /** Keeps a file from elsewhere if it carries a manifest, so that films made from it carry that on. @param sha256 of the file */
+  adopt(file: Blob, sha256: string): Promise<void>
   /** null until the first film was signed, or a key was made. */
   signer(): Promise<Signer | null>
   /** A new key with a new certificate; films signed before stay as they are. '' for no name. */
