@@ -206,7 +206,8 @@ function print() {
 function countUnmarked() {
   const found = { picture: 0, sound: 0 }
   const most = { picture: 0, sound: 0 }
-  for (const file of unmarked) {
+  for (const [index, file] of unmarked.entries()) {
+    if (index > 0 && index % 50 === 0) console.error(`${index} of ${unmarked.length}: ${found.picture} and ${found.sound} found, at most ${most.picture.toFixed(1)} and ${most.sound.toFixed(1)} σ`)
     for (const [where, mark, isSure] of [['picture', seen(file), isSurePicture], ['sound', heard(file), isSureSound]]) {
       if (!mark) continue
       if (isSure(mark)) found[where]++

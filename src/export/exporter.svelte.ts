@@ -103,8 +103,9 @@ export class Exporter {
       const onProgress = proxy((progress: ExportProgress) => {
         this.progress = progress
       })
+      const seen = this.#wishes().visibleMark ? { ...film, label: m.visible_mark() } : film
       const seal = proxy((picture: Blob) => this.#provenance.run((provenance) => provenance.seal(picture, facts), signal))
-      const { file, ...encoded } = await this.#media.run((media) => media.exportFilm(film, reader(frames), plan, onProgress, seal), signal)
+      const { file, ...encoded } = await this.#media.run((media) => media.exportFilm(seen, reader(frames), plan, onProgress, seal), signal)
       this.signing = true
       return { ...encoded, ...(await this.#sign(file, facts, signal, target)) }
     } finally {

@@ -12,6 +12,8 @@ const Stored = v.object({
   /** Whether films are signed with the words they were made from, and whether others may train models on them. */
   signPrompt: v.fallback(v.boolean(), false),
   allowTraining: v.fallback(v.boolean(), false),
+  /** Small words in a corner of saved films; the invisible mark is there either way. */
+  visibleMark: v.fallback(v.boolean(), false),
   /** The model that makes the films; '' for the standard one. */
   pack: v.fallback(v.pipe(v.string(), v.maxLength(64)), ''),
   /** Scene families of the pack used last: examples can stand there before it is loaded. */
@@ -27,6 +29,7 @@ export class Settings {
   volume = $state(0.8)
   signPrompt = $state(false)
   allowTraining = $state(false)
+  visibleMark = $state(false)
   pack = $state('')
   families = $state.raw<string[]>([])
 
@@ -37,8 +40,8 @@ export class Settings {
   /** Applies and keeps every change; call where effects may run. */
   keep(): void {
     $effect(() => {
-      const { theme, backend, volume, signPrompt, allowTraining, pack, families } = this
-      writeStored(KEY, { theme, backend, volume, signPrompt, allowTraining, pack, families })
+      const { theme, backend, volume, signPrompt, allowTraining, visibleMark, pack, families } = this
+      writeStored(KEY, { theme, backend, volume, signPrompt, allowTraining, visibleMark, pack, families })
     })
     $effect(() => {
       if (this.theme === 'system') delete document.documentElement.dataset['theme']

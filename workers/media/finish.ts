@@ -1,23 +1,26 @@
 /**
  * The last that is done to picture and sound before an encoder gets them, the same for every format: at the size, frame rate and sample rate of the
- * file. Whatever every file that leaves Kinora has to carry in its picture or its sound is put in here: the invisible marks that `Film.mark` asks for.
+ * file. Whatever every file that leaves Kinora has to carry in its picture or its sound is put in here: the invisible
+ * marks that `Film.mark` asks for, and the visible one that a person may ask for.
  */
 import { markRate } from '../provenance/watermark/plot'
 import { pictureMarker } from '../provenance/watermark/picture'
 import { soundMark } from '../provenance/watermark/sound'
 import { EncodeError } from './errors'
+import { labelFor, lay } from './label'
 import { resample } from './resample'
 import type { Film, Plan } from './types'
 
-const unmarked = 'The invisible mark could not be put into the film, so no file was written; the film is still here: try once more.'
+const unmarked = 'The marks could not be put into the film, so no file was written; the film is still here: try once more.'
 
 /** @returns what finishes the frames (height · width · 4) of the file, each in place. Throws EncodeError. */
-export function frameFinisher({ mark }: Pick<Film, 'mark'>, { width, height }: Pick<Plan, 'width' | 'height'>): (rgba: Uint8ClampedArray<ArrayBuffer>) => Uint8ClampedArray<ArrayBuffer> {
-  if (mark === null) return (rgba) => rgba
+export function frameFinisher({ mark, label }: Pick<Film, 'mark' | 'label'>, { width, height }: Pick<Plan, 'width' | 'height'>): (rgba: Uint8ClampedArray<ArrayBuffer>) => Uint8ClampedArray<ArrayBuffer> {
   try {
-    const put = pictureMarker(mark, width, height)
+    const seen = label ? labelFor(label, width, height) : undefined
+    const put = mark === null ? undefined : pictureMarker(mark, width, height)
     return (rgba) => {
-      put(rgba)
+      if (seen) lay(seen, rgba, width)
+      put?.(rgba)
       return rgba
     }
   } catch (cause) {

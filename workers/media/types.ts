@@ -13,6 +13,8 @@ export interface Film {
   tags: FilmTags
   /** uint32 that picture and sound of every file carry invisibly: it leads to the manifest. null for what is only measured. */
   mark: number | null
+  /** Words that are seen in a corner of every frame. */
+  label?: string
 }
 
 /** Gives frame `index` (height · width · 4), for good. Asked for in order, a few ahead. Passed through Comlink.proxy. */
