@@ -44,25 +44,23 @@ async function seenInFilm(input: Input): Promise<Looked> {
   for await (const sample of new VideoSampleSink(track).samplesAtTimestamps(times)) {
     if (!sample) continue
     // A film of few frames gives the same one several times.
-    if (sample.timestamp !== last) detector.add(...(await planesOf(sample)))
+    if (sample.timestamp !== last) detector.add(await lightOf(sample))
     last = sample.timestamp
     sample.close()
   }
   return detector.likeliest()
 }
 
-async function planesOf(sample: VideoSample): Promise<Plane[]> {
+async function lightOf(sample: VideoSample): Promise<Plane> {
   const { format, visibleRect: { width, height } } = sample
-  if (format === 'I420' || format === 'NV12') {
-    const bytes = new Uint8Array(sample.allocationSize())
-    const [light, blue] = await sample.copyTo(bytes)
-    const plane = (layout: PlaneLayout | undefined, part: number, step: number): Plane[] =>
-      layout ? [{ values: bytes.subarray(layout.offset), width: Math.floor(width / part), height: Math.floor(height / part), stride: layout.stride, step }] : []
-    return [...plane(light, 1, 1), ...plane(blue, 2, format === 'NV12' ? 2 : 1)]
+  if (format === 'I420' || format === 'NV12' || format === 'I422' || format === 'I444') {
+    const values = new Uint8Array(sample.allocationSize())
+    const [light] = await sample.copyTo(values)
+    return { values: values.subarray(light?.offset ?? 0), width, height, stride: light?.stride ?? width, step: 1 }
   }
   const context = canvas(sample.displayWidth, sample.displayHeight)
   sample.draw(context, 0, 0)
-  return planesIn(context)
+  return lightIn(context)
 }
 
 async function seenInStill(file: Blob): Promise<Looked> {
@@ -72,7 +70,7 @@ async function seenInStill(file: Blob): Promise<Looked> {
   context.drawImage(picture, 0, 0)
   picture.close()
   const detector = new PictureDetector()
-  detector.add(...planesIn(context))
+  detector.add(lightIn(context))
   return detector.likeliest()
 }
 
@@ -82,16 +80,12 @@ function canvas(width: number, height: number): OffscreenCanvasRenderingContext2
   return context
 }
 
-/** Light and how blue it is, by BT.709. */
-function planesIn(context: OffscreenCanvasRenderingContext2D): Plane[] {
+/** Luma by BT.709, limited range. */
+function lightIn(context: OffscreenCanvasRenderingContext2D): Plane {
   const { width, height, data } = context.getImageData(0, 0, context.canvas.width, context.canvas.height)
-  const [light, blue] = [new Uint8Array(width * height), new Uint8Array(width * height)]
-  for (let i = 0, at = 0; i < light.length; i++, at += 4) {
-    const grey = 0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]!
-    light[i] = 16.5 + (grey * 219) / 255
-    blue[i] = 128.5 + ((data[at + 2]! - grey) / 1.8556) * (224 / 255)
-  }
-  return [light, blue].map((values) => ({ values, width, height, stride: width, step: 1 }))
+  const values = new Uint8Array(width * height)
+  for (let i = 0, at = 0; i < values.length; i++, at += 4) values[i] = 16.5 + (219 / 255) * (0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]!)
+  return { values, width, height, stride: width, step: 1 }
 }
 
 async function heardInFilm(input: Input): Promise<Looked> {

@@ -1,31 +1,27 @@
-/**
- * The invisible mark in the picture: put in before encoding, and found again in what became of the film. It lies in the light, weakly, and in how
- * blue things are, more strongly: there the eye sees little of it, but small copies keep little of it too.
- */
+/** The invisible mark in the light of the picture: put in before encoding, and found again in what became of the film. */
 import { decodePayload, encodePayload } from './code'
 import { Fourier, transformSquare } from './fft'
 import type { Mark } from './mark'
 import { patternOf, plan, tileSize, type Wave } from './pattern'
 import { type Plane, PlaneSum } from './plane'
 
-/** Steps of 255, root mean square: of red, green and blue alike, and of blue against the light of the others, which stays. */
-const lightStrength = 1.15
-const blueStrength = 1.9
-/** By so much red and green give way to blue, that the light stays (BT.709). */
-const giveWay = 0.0722 / (0.2126 + 0.7152)
+/** Steps of 255, root mean square, in bright places. Colour would be less seen, but the encoders of browsers keep nothing of it. */
+const strength = 1.75
+/** Below this light the mark fades a little: noise shows in the dark. */
+const dark = 64
 
-/** What marks the frames of a film, all of one size. @param rgba [height · width · 4], changed in place */
+/** What marks the frames of a film, all of one size. @param rgba [height · width · 4], changed in place; red, green and blue alike */
 export function pictureMarker(payload: number, width: number, height: number): (rgba: Uint8ClampedArray) => void {
   const pattern = patternOf(payload, width, height)
   return (rgba) => {
     for (let i = 0, at = 0; i < pattern.length; i++, at += 4) {
+      const light = 0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!
       // What is quite black is no picture, but a bar beside it.
-      if ((rgba[at]! | rgba[at + 1]! | rgba[at + 2]!) === 0) continue
-      const light = lightStrength * pattern[i]!
-      const blue = blueStrength * pattern[i]!
-      rgba[at] = rgba[at]! + light - giveWay * blue
-      rgba[at + 1] = rgba[at + 1]! + light - giveWay * blue
-      rgba[at + 2] = rgba[at + 2]! + light + blue
+      if (light === 0) continue
+      const change = strength * (0.85 + 0.15 * Math.min(1, light / dark)) * pattern[i]!
+      rgba[at] = rgba[at]! + change
+      rgba[at + 1] = rgba[at + 1]! + change
+      rgba[at + 2] = rgba[at + 2]! + change
     }
   }
 }
@@ -42,49 +38,31 @@ const tries = 3
 
 /** Gathers frames, however many, all of one size; then looks for the mark. */
 export class PictureDetector {
-  /** Light, and blue if there is colour. */
-  readonly #planes: PlaneSum[] = []
+  #sum: PlaneSum | undefined
 
-  /** @param planes light (Y), and how blue it is (Cb), of one frame; the second may be missing */
-  add(...planes: Plane[]): void {
-    planes.forEach((plane, i) => (this.#planes[i] ??= new PlaneSum(plane.width, plane.height)).add(plane))
+  /** @param light luma of one frame */
+  add(light: Plane): void {
+    this.#sum ??= new PlaneSum(light.width, light.height)
+    this.#sum.add(light)
   }
 
   /** The mark at the place and the cut at which it is seen best, be it there or not; null without frames. */
   likeliest(): Mark | null {
-    if (this.#planes.length === 0) return null
+    const sum = this.#sum
+    if (!sum) return null
     // Most films are whole: the others are looked for only where this one is not sure.
-    const whole = read(this.#at(1))
+    const whole = read(wavesIn(sum.fold(1)))
     if (isSurePicture(whole)) return whole
-    const seen = cuts.map((cut) => this.#at(cut)).toSorted((a, b) => b.stands - a.stands)
+    const seen = cuts.map((cut) => wavesIn(sum.fold(cut))).toSorted((a, b) => b.stands - a.stands)
     return [whole, ...seen.slice(0, tries).map(read)].toSorted((a, b) => Number(b.checks) - Number(a.checks) || b.sureness - a.sureness)[0]!
-  }
-
-  /** The waves, and where the tile begins, if `cut` of the shorter side is left. */
-  #at(cut: number): Seen {
-    const planes = this.#planes.map((plane) => wavesIn(plane.fold(cut)))
-    const pilots = plan.pilots.map(({ wave, cosine, sine }, i) => {
-      const re = planes.reduce((sum, waves) => sum + waves[i]!.re, 0)
-      const im = planes.reduce((sum, waves) => sum + waves[i]!.im, 0)
-      return { wave, ...conjugateProduct({ re, im }, cosine, sine) }
-    })
-    return { planes, ...place(pilots) }
   }
 }
 
 const waves = [...plan.pilots, ...plan.carriers]
 
-/** How much of each wave is in the tile, in the order of `waves`. */
-function wavesIn(tile: Float64Array): Complex[] {
-  const spectrum = coefficients(tile)
-  const found = waves.map(({ wave }) => spectrum(wave))
-  level(found)
-  return found
-}
-
 interface Seen {
-  /** The waves of each plane. */
-  planes: Complex[][]
+  /** How much of each wave is in the tile, in the order of `waves`. */
+  found: Complex[]
   /** Where the tile begins. */
   x: number
   y: number
@@ -92,26 +70,29 @@ interface Seen {
   stands: number
 }
 
-function read({ planes, x, y }: Seen): Mark {
-  const read = new Float64Array(2 * waves.length)
+function wavesIn(tile: Float64Array): Seen {
+  const spectrum = coefficients(tile)
+  const found = waves.map(({ wave }) => spectrum(wave))
+  level(found)
+  const pilots = plan.pilots.map(({ wave, cosine, sine }, i) => {
+    const { re, im } = conjugateProduct(found[i]!, cosine, sine)
+    return { wave, re, im }
+  })
+  return { found, ...place(pilots) }
+}
+
+function read({ found, x, y }: Seen): Mark {
+  const values = found.flatMap((one, i) => {
+    const { wave, cosine, sine } = waves[i]!
+    const { re, im } = turn(one, wave, x, y)
+    return [re * cosine, im * sine]
+  })
   const pilots = 2 * plan.pilots.length
-  for (const plane of planes) {
-    const values = plane.flatMap((one, i) => {
-      const { wave, cosine, sine } = waves[i]!
-      const { re, im } = turn(one, wave, x, y)
-      return [re * cosine, im * sine]
-    })
-    // As much as the pilots say that this plane is to be relied on.
-    const sum = values.slice(0, pilots).reduce((total, value) => total + value, 0)
-    const energy = values.slice(0, pilots).reduce((total, value) => total + value * value, 1e-12)
-    const agreement = Math.max(0.05, sum / Math.sqrt(energy * pilots))
-    values.forEach((value, i) => (read[i]! += (agreement / (1.05 - agreement ** 2)) * value))
-  }
-  const soft = read.slice(pilots)
+  const soft = Float64Array.from(values.slice(pilots))
   const decoded = decodePayload(soft)
   const coded = encodePayload(decoded.payload)
-  const likeness = read.reduce((sum, value, i) => sum + value * (i < pilots ? 1 : coded[i - pilots]!), 0)
-  const energy = read.reduce((sum, value) => sum + value * value, 0)
+  const likeness = values.reduce((sum, value, i) => sum + value * (i < pilots ? 1 : coded[i - pilots]!), 0)
+  const energy = values.reduce((sum, value) => sum + value * value, 0)
   return { ...decoded, soft, sureness: energy > 1e-9 ? likeness / Math.sqrt(energy) : 0 }
 }
 
