@@ -181,7 +181,9 @@ function psnr(before, after, channels) {
   return 10 * Math.log10((255 ** 2 * channels.length * (before.length / 4)) / squares)
 }
 
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length
+function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
 
 function print() {
   const { psnr, luma, snr, cells, pictureMs, soundMs } = losses
