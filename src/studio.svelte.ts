@@ -10,6 +10,7 @@ import { Cast, type SubjectWithCast } from './cameo/cast.svelte.ts'
 import { download, Exporter } from './export/exporter.svelte.ts'
 import { plainName } from './export/filename.ts'
 import { rememberParent } from './export/lineage.ts'
+import { Several } from './export/several.svelte.ts'
 import { clipSubject, filmSubject, type Subject } from './export/subject.ts'
 import { Importer } from './import/importer.svelte.ts'
 import { Hold } from './hold/hold.svelte.ts'
@@ -46,6 +47,8 @@ import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 import { SignerSettings } from './settings/signer.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
 import { fromParts, PROJECT_ENDING, toParts } from './timeline/project.ts'
+import { cutsOf, recipesOf } from './timeline/remake.ts'
+import { mediaOf, type Media as FilmMedia } from './timeline/schema.ts'
 import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
 import { Verifier } from './verify/verifier.svelte.ts'
 
@@ -91,6 +94,7 @@ export class Studio {
   readonly policy = new Screen(policyBridge())
   readonly engine: Engine
   readonly exporter: Exporter
+  readonly several: Several
   readonly verifier: Verifier
   readonly signer: SignerSettings
   readonly importer: Importer
@@ -124,6 +128,7 @@ export class Studio {
     this.#media = mediaBridge()
     this.#provenance = provenanceBridge()
     this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings, (name) => this.policy.insist([name], 'title'))
+    this.several = new Several({ exporter: this.exporter, offer: download, clipOf: (entry) => this.#keptClip(entry) })
     this.verifier = new Verifier(this.#provenance)
     this.signer = new SignerSettings(this.#provenance)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
@@ -503,7 +508,7 @@ export class Studio {
   }
 
   /** Makes a live film again that was kept. */
-  #directAgain({ seed, steps, live }: GenerateRequest): void {
+  #directAgain({ seed, steps, live }: Pick<GenerateRequest, 'seed' | 'steps' | 'live'>): void {
     if (this.live.running || !live) return
     location.hash = '#live'
     this.live.again(seed, steps, live)
@@ -634,6 +639,7 @@ export class Studio {
   /** Saves what is on the stage. */
   async save(plan?: Plan): Promise<void> {
     if (this.exporter.busy) return
+    this.notices.clearErrors()
     await this.#attempt(
       async () => {
         const subject = await this.subject()
@@ -643,12 +649,20 @@ export class Studio {
     )
   }
 
+  /** Saves the kept films that were chosen, each in a file of its own. */
+  async saveSeveral(): Promise<void> {
+    if (this.exporter.busy || this.making) return
+    this.notices.clearErrors()
+    const { chosen } = this.several
+    await this.#attempt(() => this.several.save(this.library.entries.filter(({ id }) => chosen.has(id))))
+  }
+
   /** Takes the recipe out of a film that Kinora saved; any other film or picture is offered as a clip. */
   async openFile(file: File): Promise<void> {
     if (file.name.endsWith(PROJECT_ENDING)) return this.openProject(file)
     await this.#attempt(async () => {
       const tags = await this.#media.run((media) => media.readTags(file))
-      if (tags && tags.from?.how !== 'import') this.#restoreRecipe(tags, file)
+      if (tags && tags.from?.how !== 'import') await this.#restore(tags, file)
       else await this.importer.offer(file)
     })
   }
@@ -683,11 +697,66 @@ export class Studio {
     })
   }
 
-  #restoreRecipe(tags: FilmTags, file: File): void {
+  /** Brings back what a film's file says: the film itself where it is kept here, else its recipe, with the ways to make it again. */
+  async #restore(tags: FilmTags, file: File): Promise<void> {
     this.notices.clearErrors()
+    const entry = tags.film === undefined ? undefined : await this.library.find(tags.film, tags.seed)
+    if (entry) {
+      await this.openFilm(entry)
+      this.notices.info(m.recipe_here)
+      return
+    }
     this.draft.restore(tags)
     // It can be read and changed, as if it had been typed; made again as it is, it would be refused.
     void this.#attempt(() => this.#insist([tags]))
+    const ways: NoticeAction[] = []
+    if (tags.live) ways.push({ label: m.live_again, run: () => this.#directAgain(tags) })
+    // A live film that is one clip has no cuts of its own.
+    const several = tags.title !== undefined && recipesOf(tags).length > 0
+    if (several) ways.push({ label: m.recipe_film_again, run: () => void this.remake(tags) })
+    if (several) this.notices.info(() => m.recipe_film({ n: tags.shots?.length ?? 0 }), ways)
+    else if (tags.live) this.notices.info(m.live_not_again, ways)
+    else this.#tellRestored(tags, file)
+  }
+
+  /** Makes every clip of a film again that is not kept here, and cuts them as they were. */
+  async remake(tags: FilmTags): Promise<void> {
+    if (this.making || this.#wish) return
+    this.#wish = this.#attempt(
+      async () => {
+        await this.#insist(recipesOf(tags).map(({ request }) => request))
+        const made = new Map<string, FilmMedia>()
+        let fromWords = 0
+        for (const { key, request, film } of recipesOf(tags)) {
+          const kept = film === undefined ? undefined : await this.library.find(film, request.seed)
+          let clip = kept && (await this.#keptClip(kept))
+          if (!clip) {
+            const { from, ...words } = request
+            if (from) fromWords++
+            clip = await this.make(words)
+          }
+          const entry = kept ?? this.current
+          made.set(key, mediaOf(clip, entry?.id ?? crypto.randomUUID(), entry?.thumbnail ?? thumbnail(clip)))
+        }
+        await this.timeline.startFilm(tags.title ?? tags.written ?? tags.prompt, cutsOf(tags, made))
+        this.#takeStage('film')
+        if (fromWords > 0) this.notices.info(() => m.recipe_film_began({ n: fromWords }))
+      },
+      () => void this.remake(tags),
+    ).finally(() => (this.#wish = null))
+    await this.#wish
+  }
+
+  /** The clip of a kept film; undefined where this model cannot draw it, or it is damaged. */
+  async #keptClip({ id, request, pack }: Entry): Promise<Clip | undefined> {
+    const ready = this.library.ready(id)
+    const { name, version } = (this.engine.info ?? (await this.engine.load())).pack
+    if (ready || name !== pack.name || version !== pack.version) return ready
+    const latents = await this.library.latents(id)
+    return latents && this.engine.render(request, latents)
+  }
+
+  #tellRestored(tags: FilmTags, file: File): void {
     const { info } = this.engine
     const sameModel = !info || (info.pack.name === tags.pack && info.pack.version === tags.packVersion)
     const restored = sameModel ? m.recipe_restored : () => m.recipe_other_model({ pack: tags.pack, version: tags.packVersion })

@@ -147,7 +147,7 @@ function reader(frames: FrameReader): FrameReader {
 }
 
 /** Choosing a place makes an empty file there. Where nothing was written, it goes again. */
-async function removeIfEmpty(target: (FileSystemFileHandle & { remove?: () => Promise<void> }) | undefined): Promise<void> {
+export async function removeIfEmpty(target: (FileSystemFileHandle & { remove?: () => Promise<void> }) | undefined): Promise<void> {
   try {
     if (target && (await target.getFile()).size === 0) await target.remove?.()
   } catch {
@@ -155,6 +155,7 @@ async function removeIfEmpty(target: (FileSystemFileHandle & { remove?: () => Pr
   }
 }
 
+/** Gives a file to the browser, which puts it where downloads go. */
 export function download(file: Blob, name: string): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(file)

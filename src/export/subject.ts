@@ -11,6 +11,8 @@ export interface Subject {
   frames: FrameReader
   /** SHA-256 of the tokens of the film it began from. */
   parent?: string
+  /** ms to draw what is not at hand of the frames from one to another. */
+  drawMs?: (from: number, to: number) => number
 }
 
 export async function clipSubject(clip: Clip): Promise<Subject> {
@@ -50,5 +52,12 @@ export async function filmSubject(timeline: Timeline): Promise<Subject | null> {
   }
   // A film of several clips is known by its cut, words and all.
   const cut = await sha256(new TextEncoder().encode(JSON.stringify(shots)))
-  return { film: { ...film, tags: { ...film.tags, shots }, mark: markOf(cut) }, frames: timeline.frameReader() }
+  return {
+    film: { ...film, tags: { ...film.tags, shots }, mark: markOf(cut) },
+    frames: timeline.frameReader(),
+    drawMs(from, to) {
+      const seen = timeline.places.filter((place) => place.from < to && place.to > from).map(({ clip }) => clip.media)
+      return [...new Set(seen)].filter((id) => !timeline.footage.ready(id)).length * timeline.footage.drawMs
+    },
+  }
 }

@@ -1,5 +1,6 @@
 /** The last films made here, newest first. */
 import type { Clip, Latents } from '../../workers/generate/types.ts'
+import { tokensDigest } from '../export/lineage.ts'
 import { FilmStore, type Entry } from './store.ts'
 import { thumbnail } from './thumbnail.ts'
 
@@ -48,6 +49,16 @@ export class Library {
       // Two stay at any size: a dissolve shows both at every frame.
       if (bytes > READY_BYTES && age > 1) this.#ready.delete(key)
     }
+  }
+
+  /** The film with these tokens, by their digest. Only films of this seed are looked at. */
+  async find(film: string, seed: number): Promise<Entry | undefined> {
+    for (const entry of this.entries) {
+      if (entry.request.seed !== seed) continue
+      const latents = await this.#store.latents(entry.id).catch(() => undefined)
+      if (latents && (await tokensDigest(latents)) === film) return entry
+    }
+    return undefined
   }
 
   latents(id: string): Promise<Latents | undefined> {

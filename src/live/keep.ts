@@ -36,12 +36,14 @@ export function liveCuts(film: Kept): { media: Media; start: number; frames: num
   const reel = madeOf(film.reel)
   const { format, seconds, chunkSeconds, historySeconds, pack, backend } = reel
   const { latents, pcm } = reel.film()
+  // With each of them, so that whatever is left of the film after it was cut can be directed again.
+  const live = film.spoken.map((cue) => ({ ...cue }))
   return spans(film.spoken, { seconds, chunkSeconds, historySeconds }).map(({ cue, from, to, mediaFrom, mediaTo }) => {
     const { prompt, written, negative } = cue
     const frameCount = Math.round((mediaTo - mediaFrom) * format.fps)
     const media: Media = {
       id: crypto.randomUUID(),
-      request: { prompt, ...(written !== undefined && { written }), negative, seed: film.seed, seconds: Math.round(mediaTo - mediaFrom), steps: film.steps },
+      request: { prompt, ...(written !== undefined && { written }), negative, seed: film.seed, seconds: Math.round(mediaTo - mediaFrom), steps: film.steps, live },
       pack,
       backend,
       thumbnail: film.thumbnailAt(cue.chunk),

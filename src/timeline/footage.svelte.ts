@@ -26,6 +26,8 @@ export class Footage {
   /** Raised when something became ready to show: what reads it is drawn again. */
   version = $state(0)
   readonly atlas = new Atlas()
+  /** How long the last clip took to draw. */
+  drawMs = 0
 
   readonly #engine: Engine
   readonly #library: Library
@@ -125,7 +127,9 @@ export class Footage {
       if (!media) throw new TypeError('The latents of this clip are missing.')
       const { pack } = this.#engine.info ?? (await this.#engine.load())
       if (pack.name !== media.pack.name || pack.version !== media.pack.version) throw new OtherModelError(`Made with ${media.pack.name} ${media.pack.version}.`)
+      const began = performance.now()
       const clip = await this.#engine.render(media.request, media.latents)
+      this.drawMs = performance.now() - began
       this.#failed.delete(id)
       this.#library.remember(id, clip)
       this.#tile(id, clip)

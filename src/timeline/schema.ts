@@ -1,5 +1,6 @@
 /** Films and their media as they are kept. A film says which version of this page's data it was written in; older ones are brought up step by step. */
 import * as v from 'valibot'
+import type { Clip } from '../../workers/generate/types.ts'
 import { StoredRequest } from '../lib/request.ts'
 import type { Film } from './film.ts'
 
@@ -72,6 +73,12 @@ const Media = v.object({
 })
 
 export type Media = v.InferOutput<typeof Media>
+
+/** A clip as films are cut from it. */
+export function mediaOf(clip: Clip, id: string, thumbnail: string): Media {
+  const { request, pack, backend, frameCount, pcm, latents, width, height, fps, sampleRate } = clip
+  return { id, request, pack, backend, thumbnail, format: { width, height, fps, sampleRate }, frameCount, pcm, latents }
+}
 
 export function parseMedia(value: unknown): Media | undefined {
   return v.is(Media, value) ? value : undefined

@@ -14,7 +14,8 @@ import { Footage } from './footage.svelte.ts'
 import { edit, History } from './history.ts'
 import { KeyChoice } from './keyChoice.svelte.ts'
 import { mix } from './mix.ts'
-import type { Media } from './schema.ts'
+import type { Cut } from './remake.ts'
+import { mediaOf, type Media } from './schema.ts'
 import { FilmStore, indexedShelf } from './store.ts'
 import { TrackView } from './trackView.svelte.ts'
 
@@ -202,33 +203,31 @@ export class Timeline {
 
   /** Adds a generated clip at the end. `entry` is its place in the library, if it has one. @throws FormatError */
   addClip(clip: Clip, entry: Entry | null, thumbnail: string): void {
-    const { request, pack, backend, frameCount, pcm, latents, width, height, fps, sampleRate } = clip
-    const format: Format = { width, height, fps, sampleRate }
+    const { request, frameCount } = clip
+    const id = entry?.id ?? crypto.randomUUID()
+    const media = mediaOf(clip, id, thumbnail)
+    const { format } = media
     const film = this.film ?? newFilm(crypto.randomUUID(), request.written ?? request.prompt, Date.now())
     if (film.format && JSON.stringify(film.format) !== JSON.stringify(format)) throw new FormatError('The clip is of another size or rate than the film.')
     if (!this.film) this.#begin(film)
-    const id = entry?.id ?? crypto.randomUUID()
     this.#host.library.remember(id, clip)
-    this.footage.add({ id, request, pack, backend, thumbnail, format, frameCount, pcm, latents })
+    this.footage.add(media)
     this.#unsaved.push(id)
     const added: FilmClip = { id: crypto.randomUUID(), media: id, mediaFrames: frameCount, start: 0, frames: frameCount, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
     this.#apply('add', (film) => edits.withClips({ ...film, format }, edits.add(film.clips, added)))
     void this.#autosave.flush()
   }
 
-  /**
-   * Begins a film of clips whose frames are not at hand: the engine draws them when they are looked at. `start` and `frames`: what is shown of each;
-   * `id`: of its clip, where it is known by one elsewhere.
-   */
-  async startFilm(name: string, cuts: readonly { id?: string; media: Media; start: number; frames: number }[]): Promise<void> {
+  /** Begins a film of clips whose frames may not be at hand: the engine draws them when they are looked at. */
+  async startFilm(name: string, cuts: readonly Cut[]): Promise<void> {
     const [first] = cuts
     if (!first) return
     await this.startNew()
     this.#begin(newFilm(crypto.randomUUID(), name, Date.now()))
-    const clips = cuts.map(({ id = crypto.randomUUID(), media, start, frames }): FilmClip => {
+    const clips = cuts.map(({ id = crypto.randomUUID(), media, start, frames, volume = 1, fadeIn = 0, fadeOut = 0, dissolve = 0 }): FilmClip => {
       this.footage.add(media)
       this.#unsaved.push(media.id)
-      return { id, media: media.id, mediaFrames: media.frameCount, start, frames, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
+      return { id, media: media.id, mediaFrames: media.frameCount, start, frames, volume, fadeIn, fadeOut, dissolve }
     })
     this.#apply('add', (film) => edits.withClips({ ...film, format: first.media.format }, edits.settle(clips)))
     await this.#autosave.flush()

@@ -28,7 +28,8 @@ function catmullRom(x: number): number {
 function axis(start: number, part: number, size: number, length: number): Axis {
   const step = part / length
   const reach = Math.max(1, step)
-  const taps = Math.ceil(2 * 2 * reach) + 1
+  // In fours, which the loops below do at once; what is too much has no weight.
+  const taps = 4 * Math.ceil(reach)
   const at = new Int32Array(length * taps)
   const weights = new Float32Array(length * taps)
   for (let i = 0; i < length; i++) {
@@ -71,44 +72,50 @@ export function scaler(from: Size, to: Size, fit: Plan['fit']): (rgba: Uint8Clam
   const across = axis(left, partWidth, from.width, width)
   const down = axis(top, partHeight, from.height, height)
   const rows = new Float32Array(from.height * width * 3)
+  const line = new Float32Array(width * 3)
   return (rgba) => {
-    for (let row = 0, out = 0; row < from.height; row++) {
-      const line = row * from.width
-      for (let i = 0; i < width; i++, out += 3) {
-        let red = 0
-        let green = 0
-        let blue = 0
-        for (let tap = i * across.taps, end = tap + across.taps; tap < end; tap++) {
-          const weight = across.weights[tap]!
-          const pixel = (line + across.at[tap]!) * 4
-          red += weight * rgba[pixel]!
-          green += weight * rgba[pixel + 1]!
-          blue += weight * rgba[pixel + 2]!
-        }
-        rows[out] = red
-        rows[out + 1] = green
-        rows[out + 2] = blue
-      }
-    }
+    for (let row = 0; row < from.height; row++) scaleRow(rgba, row * from.width, across, rows, row * width * 3, width)
     const result = new Uint8ClampedArray(to.width * to.height * 4)
     // Opaque black, where no picture is.
     new Uint32Array(result.buffer).fill(0xff000000)
-    const line = new Float32Array(width * 3)
     for (let i = 0; i < height; i++) {
-      line.fill(0)
-      for (let tap = i * down.taps, end = tap + down.taps; tap < end; tap++) {
-        const weight = down.weights[tap]!
-        if (weight === 0) continue
-        const start = down.at[tap]! * line.length
-        for (let k = 0; k < line.length; k++) line[k]! += weight * rows[start + k]!
-      }
-      let pixel = ((y + i) * to.width + x) * 4
-      for (let k = 0; k < line.length; k += 3, pixel += 4) {
+      mixRows(rows, down, i, line)
+      for (let k = 0, pixel = ((y + i) * to.width + x) * 4; k < line.length; k += 3, pixel += 4) {
         result[pixel] = line[k]!
         result[pixel + 1] = line[k + 1]!
         result[pixel + 2] = line[k + 2]!
       }
     }
     return result
+  }
+}
+
+/** One row of pixels, from `line` on in `rgba`, as `width` of them in `rows`. */
+function scaleRow(rgba: Uint8ClampedArray, line: number, { taps, at, weights }: Axis, rows: Float32Array, out: number, width: number): void {
+  for (let i = 0; i < width; i++, out += 3) {
+    let red = 0
+    let green = 0
+    let blue = 0
+    for (let tap = i * taps, end = tap + taps; tap < end; tap++) {
+      const weight = weights[tap]!
+      const pixel = (line + at[tap]!) * 4
+      red += weight * rgba[pixel]!
+      green += weight * rgba[pixel + 1]!
+      blue += weight * rgba[pixel + 2]!
+    }
+    rows[out] = red
+    rows[out + 1] = green
+    rows[out + 2] = blue
+  }
+}
+
+/** Row `i` of the result out of the rows around it, four at a time. */
+function mixRows(rows: Float32Array, { taps, at, weights }: Axis, i: number, line: Float32Array): void {
+  const length = line.length
+  for (let tap = i * taps, first = tap, end = tap + taps; tap < end; tap += 4) {
+    const [a, b, c, d] = [weights[tap]!, weights[tap + 1]!, weights[tap + 2]!, weights[tap + 3]!]
+    const [p, q, r, s] = [at[tap]! * length, at[tap + 1]! * length, at[tap + 2]! * length, at[tap + 3]! * length]
+    if (tap === first) for (let k = 0; k < length; k++) line[k] = a * rows[p + k]! + b * rows[q + k]! + c * rows[r + k]! + d * rows[s + k]!
+    else for (let k = 0; k < length; k++) line[k]! += a * rows[p + k]! + b * rows[q + k]! + c * rows[r + k]! + d * rows[s + k]!
   }
 }

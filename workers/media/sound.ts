@@ -153,8 +153,11 @@ async function encode(codec: 'aac' | 'opus', sound: Float32Array): Promise<Encod
       const data = sound.slice(start, start + soundRate)
       const timestamp = start / soundRate
       const sample = new AudioSample({ data, format: 'f32', numberOfChannels: 1, sampleRate: soundRate, timestamp })
-      await source.add(sample)
-      sample.close()
+      try {
+        await source.add(sample)
+      } finally {
+        sample.close()
+      }
     }
     await output.finalize()
   } catch (cause) {

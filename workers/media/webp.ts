@@ -16,7 +16,7 @@ export async function writeWebp(plan: Plan, frames: AsyncGenerator<Uint8ClampedA
     const picture = new Uint8Array(await (await stills.encode(rgba, 'image/webp', plan.quality)).arrayBuffer())
     // Rounded from the beginning, so that the film does not drift away from its time.
     const at = (frame: number) => Math.round((frame * 1000) / plan.fps)
-    chunks.push(animationFrame(bitstream(picture), plan, at(index + 1) - at(index)))
+    chunks.push(writtenFrame(bitstream(picture), plan, at(index + 1) - at(index)))
     index++
     onFrame(index)
   }
@@ -36,7 +36,8 @@ export function bitstream(webp: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer
   throw new EncodeError('This browser writes WebP in a way that Kinora does not know. No file was written: choose another format.')
 }
 
-function animationFrame(picture: Uint8Array<ArrayBuffer>, { width, height }: Plan, durationMs: number): Uint8Array<ArrayBuffer> {
+/** @param picture the chunk that `bitstream` gives */
+export function writtenFrame(picture: Uint8Array<ArrayBuffer>, { width, height }: Pick<Plan, 'width' | 'height'>, durationMs: number): Uint8Array<ArrayBuffer> {
   // Place 0, 0; flags 0x02: do not blend with what was there.
   const header = [...uint24(0), ...uint24(0), ...uint24(width - 1), ...uint24(height - 1), ...uint24(durationMs), 0x02]
   return chunk('ANMF', Uint8Array.from(header), picture)
