@@ -4,7 +4,7 @@ import { ExportChoice } from './choice.svelte.ts'
 import type { Exporter } from './exporter.svelte.ts'
 
 const film: Film = {
-  width: 512, height: 512, fps: 16, frameCount: 32, sampleRate: 16_000, pcm: new Float32Array(32_000),
+  width: 512, height: 512, fps: 16, frameCount: 32, sampleRate: 16_000, pcm: new Float32Array(32_000), mark: null,
   tags: { prompt: 'she says "hello"', negative: '', seed: 1, steps: 4, seconds: 2, pack: 'p', packVersion: '1.0.0', backend: 'wasm' },
 }
 const exporter = { abilities: async () => ({ codecs: ['vp9'], webp: true }), estimate: async () => ({ bytes: 1, ms: 1 }) } as unknown as Exporter

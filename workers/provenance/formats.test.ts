@@ -39,7 +39,7 @@ function wav(): Uint8Array<ArrayBuffer> {
 }
 
 async function gif(): Promise<Uint8Array<ArrayBuffer>> {
-  const film = { width: 8, height: 8, fps: 16, frameCount: 3, sampleRate: 16_000, pcm: new Float32Array(3000), tags: { prompt: '', negative: '', seed: 1, steps: 4, seconds: 1, pack: '', packVersion: '', backend: '' } }
+  const film = { width: 8, height: 8, fps: 16, frameCount: 3, sampleRate: 16_000, pcm: new Float32Array(3000), mark: null, tags: { prompt: '', negative: '', seed: 1, steps: 4, seconds: 1, pack: '', packVersion: '', backend: '' } }
   const frame = (red: number) => Uint8ClampedArray.from({ length: 256 }, (_, i) => [red, 100, (i >> 2) * 3, 255][i % 4]!)
   const frames = async function* () {
     for (const red of [10, 10, 200]) yield frame(red)
