@@ -38,7 +38,7 @@ function sealed(): Plugin {
     async writeBundle() {
       const file = join(outDir, 'index.html')
       let page = await readFile(file, 'utf8')
-      for (const [attribute = '', address = ''] of page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.(?:js|css))"/g)) {
+      for (const [attribute = '', address = ''] of page.matchAll(/(?:src|href)="\.\/([^"]+\.(?:js|css))"/g)) {
         const hash = createHash('sha384').update(await readFile(join(outDir, address))).digest('base64')
         page = page.replace(attribute, `integrity="sha384-${hash}" ${attribute}`)
       }

@@ -20,6 +20,7 @@ import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { place } from './lib/place.svelte.ts'
+import { Update } from './lib/update.svelte.ts'
 import { cameoBridge, generatorBridge, mediaBridge, packsBridge, policyBridge, provenanceBridge } from './lib/workers.ts'
 import { Library } from './library/library.svelte.ts'
 import { isClip, liveClip, liveCuts, liveName } from './live/keep.ts'
@@ -76,7 +77,7 @@ function chosenInAddress(): Partial<LoadOptions> {
 /** Why something could not be kept. */
 function reasonOf(error: unknown): string {
   const full = error instanceof DOMException && error.name === 'QuotaExceededError'
-  return full ? m.library_no_space() : String(error)
+  return full ? m.library_no_space() : m.library_forbidden()
 }
 
 const reducedMotion = () => matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -103,6 +104,12 @@ export class Studio {
   readonly live: LiveFilm
   readonly liveSound = new LiveSound()
   readonly cast = new Cast(cameoBridge())
+  readonly update = new Update({
+    busy: () => this.busy,
+    onReady: (take) => this.notices.offer(m.update_ready, [{ label: m.update_take, run: take }]),
+    onLater: () => this.notices.info(m.update_later),
+    onOthers: (take) => this.notices.offer(m.update_others, [{ label: m.update_take, run: take }]),
+  })
 
   making = $state.raw<Making | null>(null)
   /** The library's film on the stage, or on its way there. */
@@ -172,6 +179,13 @@ export class Studio {
       onError: (error) => this.#explain(error, () => (this.live.canGoOn ? this.live.goOn() : this.live.again())),
     })
     this.player.setVolume(this.settings.volume)
+  }
+
+  /** Whether something runs, or is there and nowhere kept: what would be lost if the page were closed now. */
+  get busy(): boolean {
+    const { making, queue, live, exporter, packs, hold, library } = this
+    const directed = live.running || (live.reel !== null && !live.kept)
+    return making !== null || queue.running || directed || exporter.busy || packs.work !== null || (this.held !== null && hold.changed) || library.holdsUnkept
   }
 
   get backend(): BackendChoice {
@@ -825,14 +839,10 @@ export class Studio {
   }
 
   async #keep(clip: Clip): Promise<void> {
-    try {
-      this.current = await this.library.add(clip)
-    } catch (error) {
-      this.current = null
-      this.notices.error(() => m.library_unsaved({ reason: reasonOf(error) }), [
-        { label: m.save, run: () => void this.save() },
-      ])
-    }
+    const { entry, failure } = await this.library.add(clip)
+    this.current = entry
+    if (failure === undefined) return
+    this.notices.error(() => m.library_unsaved({ reason: reasonOf(failure) }), [{ label: m.save, run: () => void this.save() }], String(failure))
   }
 
   /** Loads, tells who depends on the pack, and shows what fails. */

@@ -31,6 +31,7 @@ from .vocoder import Vocoder, VocoderConfig
 from .world.clip import ATTRIBUTES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, STATE_DIM
 
 PART = 8 * 2 ** 20                         # bytes of a weight file
+GOLDEN = dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, tolerance=.001)
 CELLS = GRID // PATCH                      # tokens a side
 NUMBERS = ['there', 'x', 'y', 'vx', 'vy', 'radius', 'strength', 'phase', 'cos', 'sin']   # an object's, as clip.state_tokens orders them
 
@@ -586,21 +587,33 @@ def sha256(data): return hashlib.sha256(data).hexdigest()
 def commit(): return subprocess.run(['git', 'rev-parse', 'HEAD'], capture_output=True, text=True, cwd=os.path.dirname(__file__), check=True).stdout.strip()
 
 
+def write_pack(graphs, out, facts, part=PART):
+    """Writes the pack folder `out` from five `Graph`s, whole or not at all -> its manifest. `facts`: the manifest but for graphs, weights and the checks of `golden`."""
+    from .pack import Pack
+    folder, space, entries = out.rstrip('/') + '.part', bytearray(), {}
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    def write(file, data):
+        with open(f'{folder}/{file}', 'wb') as f: f.write(data)
+        return dict(file=file, bytes=len(data), sha256=sha256(data))
+    for g in graphs:
+        entries[g.role] = dict(write(f'{g.role}.onnx', g.bytes()), data=f'{g.role}.data', dataBytes=g.layout()[1], tensors=write_weights(g, space))
+    weights = [write(f'weights-{i}.bin', bytes(space[at:at + part])) for i, at in enumerate(range(0, len(space), part))]
+    manifest = dict(facts, graphs=entries, weights=weights)
+    save = lambda: write('manifest.json', (json.dumps(manifest, separators=(',', ':')) + '\n').encode())
+    save()
+    manifest['golden'] = dict(facts['golden'], checks=golden(Pack(folder), facts['golden']))
+    save()
+    shutil.rmtree(out, ignore_errors=True)
+    os.replace(folder, out)
+    return manifest
+
+
 def export(m, out, name, version='1.0.0', description='', sampler=None, quality=None):
     """Writes the pack folder `out`, whole or not at all. `sampler`: default steps, shift, guidance."""
-    from .pack import Pack
     m = Models(rounded(m.net), rounded(m.codec), m.mean, m.std, rounded(m.vocoder), m.families)
-    part, space, entries, c = out.rstrip('/') + '.part', bytearray(), {}, m.net.config
-    shutil.rmtree(part, ignore_errors=True)
-    os.makedirs(part)
-    def write(file, data):
-        with open(f'{part}/{file}', 'wb') as f: f.write(data)
-        return dict(file=file, bytes=len(data), sha256=sha256(data))
-    for g in graphs(m):
-        entries[g.role] = dict(write(f'{g.role}.onnx', g.bytes()), data=f'{g.role}.data', dataBytes=g.layout()[1], tensors=write_weights(g, space))
-    weights = [write(f'weights-{i}.bin', bytes(space[at:at + PART])) for i, at in enumerate(range(0, len(space), PART))]
-    side = SIZE * UPSCALE
-    manifest = dict(
+    side, c = SIZE * UPSCALE, m.net.config
+    return write_pack(graphs(m), out, dict(
         format=1, name=name, version=version, licence='Apache-2.0', description=description, recipe=commit(),
         video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE),
         sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS),
@@ -608,15 +621,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
         window=dict(seconds=SECONDS, historyFraction=.5),
         sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=[round(g, 4) for g in nets.USUAL.tolist()]), **(sampler or {})),
-        families=list(m.families), graphs=entries, weights=weights,
-        golden=dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, checks=[], tolerance=.001), quality=quality or {})
-    save = lambda: write('manifest.json', (json.dumps(manifest, separators=(',', ':')) + '\n').encode())
-    save()
-    manifest['golden']['checks'] = golden(Pack(part), manifest['golden'])
-    save()
-    shutil.rmtree(out, ignore_errors=True)
-    os.replace(part, out)
-    return manifest
+        families=list(m.families), golden=dict(GOLDEN, checks=[]), quality=quality or {}))
 
 
 def golden(pack, spec, count=40):

@@ -33,8 +33,8 @@ def dequantise(q, scale, axis): return q * scale.reshape([-1 if i == axis else 1
 
 
 class Graph:
-    def __init__(self, role):
-        self.role, self.nodes, self.inputs, self.outputs, self.inline = role, [], [], [], {}
+    def __init__(self, role, opset=OPSET):
+        self.role, self.opset, self.nodes, self.inputs, self.outputs, self.inline = role, opset, [], [], [], {}
         self.weights = []                  # (name, float32 array, axis of the int8 scales or None), in the order of the external data
         self.count = 0
 
@@ -132,5 +132,5 @@ class Graph:
                 entry.key, entry.value = key, str(value)
             tensors.append(t)
         graph = helper.make_graph(self.nodes, self.role, self.inputs, self.outputs, tensors)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', OPSET), helper.make_opsetid(MS, 1)], ir_version=9, producer_name='kinora')
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid('', self.opset), helper.make_opsetid(MS, 1)], ir_version=9, producer_name='kinora')
         return model.SerializeToString(deterministic=True)

@@ -19,11 +19,12 @@ export function markOf(digest: string): number {
 /** Where storage is forbidden nothing is remembered, and the parent is signed without its digest. */
 export async function rememberParent(film: Latents, parent: Latents): Promise<void> {
   const [child, origin] = await Promise.all([tokensDigest(film), tokensDigest(parent)])
-  await set(child, origin, store()).catch(() => undefined)
+  // Where there is no IndexedDB at all it throws, and rejects nothing.
+  await (async () => set(child, origin, store()))().catch(() => undefined)
 }
 
 /** The digest of the film from which the one with this digest began. */
 export async function parentOf(film: string): Promise<string | undefined> {
-  const parent: unknown = await get(film, store()).catch(() => undefined)
+  const parent: unknown = await (async () => get(film, store()))().catch(() => undefined)
   return typeof parent === 'string' ? parent : undefined
 }

@@ -1,6 +1,6 @@
 /** The generator as the page knows it: loaded when needed, loaded again when its worker had to be ended. */
 import { proxy, type Remote } from 'comlink'
-import type { Clip, Director, EngineInfo, Footage, GenerateEvent, GenerateRequest, Generator, Latents, LiveRequest, LoadEvent, LoadOptions, Origin, Scene, Source } from '../../workers/generate/types.ts'
+import type { Clip, Director, EngineInfo, Footage, GenerateEvent, GenerateRequest, Generator, Latents, LiveRequest, LoadEvent, LoadOptions, Origin, Scene, Snapshot, SnapshotEvent, Source } from '../../workers/generate/types.ts'
 import { importedClip } from '../import/importer.svelte.ts'
 import { PackLoad } from '../packs/load.svelte.ts'
 import type { Bridge } from './bridge.ts'
@@ -9,14 +9,17 @@ import { wasCancelled } from './errors.ts'
 export type EngineState = 'loading' | 'ready' | 'failed'
 
 /** Errors after which this worker is of no more use. */
-const BROKEN = new Set(['DeviceLostError', 'NotLoadedError', 'RuntimeError'])
+const BROKEN = new Set(['DeviceLostError', 'MemoryError', 'NotLoadedError', 'RuntimeError'])
+
+/** Those that a film survives: it goes on in a new worker. 'RuntimeError' is also what the browser calls a wasm trap. */
+const SURVIVED = new Set(['DeviceLostError', 'MemoryError', 'RuntimeError', 'WorkerError'])
 
 export class Engine {
   state = $state<EngineState>('loading')
   info = $state.raw<EngineInfo | null>(null)
   readonly progress = new PackLoad()
-  /** How often a film had to be begun again because the graphics processor went away. */
-  restarts = $state(0)
+  /** How often a film had to go on in a new worker, and after what. */
+  restarts = $state.raw<{ count: number; after: string }>({ count: 0, after: '' })
 
   /** What was kept of a file from elsewhere. */
   footageOf: (origin: Origin) => Promise<Footage | undefined> = async () => undefined
@@ -45,14 +48,23 @@ export class Engine {
     return this.load()
   }
 
-  /** A film whose graphics processor goes away is begun again on a new one; if that goes as well, on the main processor. */
+  /**
+   * A film whose graphics processor goes away, or whose worker dies or runs out of memory, goes on after its last finished step: in a new
+   * worker; if that fails as well, on the main processor.
+   */
   async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void, signal: AbortSignal, source?: Source): Promise<Clip> {
     const footage = request.from && (await this.footageOf(request.from))
+    let reached: Snapshot | undefined
+    const listen = (event: GenerateEvent | SnapshotEvent) => {
+      if (event.phase !== 'snapshot') return onEvent(event)
+      const { film } = { ...reached, ...event.snapshot }
+      reached = { ...event.snapshot, ...(film && { film }) }
+    }
     const make = () =>
       this.#guard(() =>
         this.#bridge.run(async (remote) => {
           await this.#ensure(remote)
-          return remote.generate(request, proxy(onEvent), source, footage)
+          return remote.generate(request, proxy(listen), source, footage, reached)
         }, signal),
       )
     const backends = [this.#options.backend, 'wasm'] as const
@@ -60,8 +72,9 @@ export class Engine {
       try {
         return await make()
       } catch (error) {
-        if (!wasDeviceLost(error) || signal.aborted) throw error
-        this.restarts++
+        const name = error instanceof Error ? error.name : ''
+        if (!SURVIVED.has(name) || signal.aborted) throw error
+        this.restarts = { count: this.restarts.count + 1, after: name }
         this.#options = { ...this.#options, backend }
       }
     }
@@ -183,8 +196,4 @@ export class Engine {
       this.load().catch(() => undefined)
     } else this.state = 'failed'
   }
-}
-
-function wasDeviceLost(error: unknown): boolean {
-  return error instanceof Error && error.name === 'DeviceLostError'
 }

@@ -25,6 +25,7 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
   EncodeError: [m.error_encode, ['retry']],
   SigningError: [m.error_signing, ['retry']],
   ConsentError: [m.error_consent, []],
+  MemoryError: [m.error_memory, ['retry', 'reload']],
   RangeError: [m.error_memory, ['reload']],
   WorkerError: [m.error_worker, ['retry', 'reload']],
   RuntimeError: [m.error_worker, ['retry', 'wasm', 'reload']],

@@ -31,6 +31,11 @@ export class Notices {
     setTimeout(() => this.dismiss(id), INFO_MS)
   }
 
+  /** Shows a message until it is dismissed or acted on. */
+  offer(text: () => string, actions: NoticeAction[]): void {
+    this.#add({ tone: 'info', text, actions })
+  }
+
   clearErrors(): void {
     this.list = this.list.filter((notice) => notice.tone !== 'error')
   }

@@ -124,10 +124,10 @@ export class LiveFilm {
     this.pending = same ? null : { cue: this.#wish, second: this.nextSecond }
   }
 
-  /** Begins a new film. */
-  start(written: string, negative = ''): void {
+  /** Begins a new film. @param seed null for a new one */
+  start(written: string, negative = '', seed: number | null = null): void {
     if (this.#job) return
-    this.#begin(this.#host.seed(), null)
+    this.#begin(seed ?? this.#host.seed(), null)
     this.say(written, negative)
     this.#run()
   }

@@ -4,11 +4,11 @@ import { PolicyError } from '../policy/screen'
 import { loadPack } from '../packs/store'
 import { openGpu } from './device'
 import { checkRequest, Engine } from './engine'
-import { CancelledError, DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
+import { CancelledError, DeviceLostError, GoldenError, MemoryError, NotLoadedError, RequestError } from './errors'
 import { FakeRunner, halvingStep, type FakeGraph } from './fakeRunner'
 import { fillNoise } from './noise'
 import * as session from './session'
-import type { GenerateEvent, GenerateRequest } from './types'
+import type { GenerateEvent, GenerateRequest, Snapshot, SnapshotEvent } from './types'
 
 vi.mock('../packs/store', () => ({ loadPack: vi.fn() }))
 vi.mock('./device', () => ({ openGpu: vi.fn() }))
@@ -122,7 +122,7 @@ describe('load', () => {
 describe('generate', () => {
   it('makes a film and tells how it gets on', async () => {
     const ready = await loaded()
-    const events: GenerateEvent[] = []
+    const events: (GenerateEvent | SnapshotEvent)[] = []
     const clip = await ready.generate({ ...request, seconds: 3 }, (event) => void events.push(event))
     expect(clip).toMatchObject({ frameCount: 12, width: 32, height: 16, backend: 'wasm', pack: { name: 'tiny' } })
     expect(clip.rgba).toHaveLength(12 * area * 4)
@@ -134,6 +134,46 @@ describe('generate', () => {
     const progress = events.flatMap((event) => ('progress' in event ? [event.progress] : []))
     expect(progress.at(-1)).toBe(1)
     expect(progress.every((p, i) => i === 0 || p >= progress[i - 1]!)).toBe(true)
+  })
+
+  it('goes on from any snapshot, in another engine, to the very same film', async () => {
+    const film = { ...request, seconds: 4 }
+    const snapshots: Snapshot[] = []
+    let reached: Snapshot | undefined
+    const whole = await (await loaded()).generate(film, (event) => {
+      if (event.phase === 'snapshot') snapshots.push((reached = { ...event.snapshot, ...((event.snapshot.film ?? reached?.film) && { film: event.snapshot.film ?? reached?.film }) }))
+    })
+    expect(snapshots.map(({ windows, step }) => `${windows}.${step}`)).toEqual(['0.1', '0.2', '0.3', '1.0', '1.1', '1.2', '1.3', '2.0', '2.1', '2.2', '2.3', '3.0'])
+    for (const snapshot of snapshots) {
+      const ready = await loaded()
+      const runner = (await vi.mocked(openRunner).mock.results.at(-1)!.value) as FakeRunner
+      runner.calls.length = 0
+      const clip = await ready.generate(film, () => {}, undefined, undefined, snapshot)
+      expect(clip.latents).toEqual(whole.latents)
+      expect(clip.rgba).toEqual(whole.rgba)
+      const left = 12 - 4 * snapshot.windows - snapshot.step
+      expect(runner.calls.filter(({ role }) => role === 'step')).toHaveLength(left)
+      expect(runner.live).toBe(0)
+    }
+  })
+
+  it('keeps what a film was continued from, and leaves a snapshot aside that does not fit', async () => {
+    const parent = await (await loaded()).generate(request)
+    const source = { how: 'extend', latents: parent.latents, seconds: 2 } as const
+    const film = { ...request, seed: 2, seconds: 3 }
+    let second: Snapshot | undefined
+    const whole = await (await loaded()).generate(film, (event) => void (event.phase === 'snapshot' && event.snapshot.step === 2 && (second = event.snapshot)), source)
+    expect(second?.film).toBeUndefined()
+    expect((await (await loaded()).generate(film, () => {}, source, undefined, second)).latents).toEqual(whole.latents)
+    const odd = { ...second!, step: 99 }
+    expect((await (await loaded()).generate(film, () => {}, source, undefined, odd)).latents).toEqual(whole.latents)
+  })
+
+  it.each([new Error('std::bad_alloc'), new RangeError('Array buffer allocation failed'), new Error('Aborted(OOM). Build with -sASSERTIONS')])('says that memory ran out at %s', async (cause) => {
+    const ready = await loaded()
+    const runner = (await vi.mocked(openRunner).mock.results.at(-1)!.value) as FakeRunner
+    vi.spyOn(runner, 'run').mockRejectedValueOnce(cause)
+    await expect(ready.generate(request)).rejects.toThrow(MemoryError)
   })
 
   it('shows the same film again from its tokens', async () => {

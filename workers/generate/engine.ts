@@ -4,7 +4,7 @@ import { loadPack, type LoadedPack } from '../packs/store'
 import { refuseBroken } from '../policy/screen'
 import { openGpu, type Gpu } from './device'
 import { JobControl } from './control'
-import { DeviceLostError, GoldenError, NotLoadedError, RequestError } from './errors'
+import { DeviceLostError, GoldenError, memoryErrorOf, NotLoadedError, RequestError } from './errors'
 import { encodeFootage, encodeStill, keepFootage } from './footage'
 import { checkGolden, encodeTexts, type GoldenResult } from './golden'
 import { streamFilm } from './live'
@@ -12,8 +12,9 @@ import { JobProgress, PreviewBudget, type Durations } from './progress'
 import { previewFrame, renderFilm } from './render'
 import type { GraphRunner } from './runner'
 import { sampleFilm, type StepReport } from './sampler'
+import { fits } from './snapshot'
 import { filmRoles, openRunner, threadCount } from './session'
-import { checkSource, stepCount } from './source'
+import { checkSource, stepCount, windowsToDraw, windowSteps } from './source'
 import { readScene, stateLayout, writeScene } from './state'
 import type {
   Clip,
@@ -30,6 +31,8 @@ import type {
   PackInfo,
   Preview,
   Scene,
+  Snapshot,
+  SnapshotEvent,
   Source,
 } from './types'
 import { maxSeconds, planFilm, type FilmPlan } from './windows'
@@ -70,7 +73,13 @@ export class Engine implements Generator {
     })
   }
 
-  async generate(request: GenerateRequest, onEvent: (event: GenerateEvent) => void = () => {}, source?: Source, footage?: Footage): Promise<Clip> {
+  async generate(
+    request: GenerateRequest,
+    onEvent: (event: GenerateEvent | SnapshotEvent) => void = () => {},
+    source?: Source,
+    footage?: Footage,
+    snapshot?: Snapshot,
+  ): Promise<Clip> {
     refuseBroken(textsOf(request))
     refuseBroken([request.from?.prompt], 'title')
     return this.#inTurn(() =>
@@ -81,10 +90,13 @@ export class Engine implements Generator {
         if (source) checkSource(source, manifest, request.seconds)
         const began = performance.now()
         const plan = planFilm(manifest, request.seconds)
+        const stepsOfWindow = windowSteps(manifest, request.steps, source)
+        const from = snapshot && fits(snapshot, manifest, plan, windowsToDraw(manifest, plan, source).length, stepsOfWindow) ? snapshot : undefined
         const progress = new JobProgress(
           { text: 1, step: stepCount(manifest, plan, request.steps, source), ...renderUnits(manifest, plan) },
           durations,
         )
+        if (from) progress.skip('step', from.windows * stepsOfWindow + from.step)
 
         onEvent({ phase: 'text' })
         await checkpoint()
@@ -94,7 +106,7 @@ export class Engine implements Generator {
 
         const steps: number[] = []
         const budget = new PreviewBudget()
-        const job = { text, seed: request.seed, steps: request.steps, plan, ...(source && { source }) }
+        const job = { text, seed: request.seed, steps: request.steps, plan, ...(source && { source }), ...(from && { snapshot: from }) }
         const latents = await sampleFilm(runner, manifest, job, {
           checkpoint,
           afterStep: async ({ window, step, steps: ofWindow, stepMs, clean }) => {
@@ -120,6 +132,7 @@ export class Engine implements Generator {
               ...(preview && { preview }),
             })
           },
+          snapshot: (reached) => onEvent({ phase: 'snapshot', snapshot: reached }),
         })
         const rendered = await render(loaded, plan, latents, progress, checkpoint, onEvent)
         if (request.from && footage) keepFootage({ ...rendered, sampleRate: manifest.sound.sampleRate }, request.from, footage)
@@ -199,8 +212,9 @@ export class Engine implements Generator {
     try {
       return await work(this.#loaded, this.#job)
     } catch (error) {
-      if (error instanceof DeviceLostError) this.#loaded = undefined
-      throw error
+      const out = memoryErrorOf(error) ?? error
+      if (out instanceof DeviceLostError) this.#loaded = undefined
+      throw out
     } finally {
       this.#job = undefined
     }

@@ -27,6 +27,22 @@ export class RuntimeError extends Error {
   override readonly name = 'RuntimeError'
 }
 
+/** There was too little memory for the model or the film. The worker that ran out of it has to be ended: nothing else gives wasm memory back. */
+export class MemoryError extends Error {
+  override readonly name = 'MemoryError'
+}
+
+/**
+ * What engines and ONNX Runtime say in their many words when memory runs out, as one error; undefined for anything else.
+ * A wasm heap that cannot grow ends in `std::bad_alloc` or an abort, an array that has no place in a RangeError.
+ */
+export function memoryErrorOf(error: unknown): MemoryError | undefined {
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
+  const told = /bad_?alloc|out of memory|\boom\b|(cannot|could not|failed to|unable to) (allocate|grow)|allocation failed|failed to allocate/i.test(message)
+  if (!told && !(name === 'RangeError' && /memory|buffer|array length/i.test(message))) return undefined
+  return new MemoryError(`This browser gave the page too little memory (${message.split('\n', 1)[0]}). Close other tabs, choose a shorter length, or a smaller model.`, { cause: error })
+}
+
 /** This machine computes the model wrongly on every backend it has. */
 export class GoldenError extends Error {
   override readonly name = 'GoldenError'

@@ -1,7 +1,7 @@
 /** The generator's worker: puts the engine behind Comlink and hands buffers over instead of copying them. */
 import * as Comlink from 'comlink'
 import { Engine } from './engine'
-import type { Clip, GenerateEvent, Generator, LiveEvent, LoadEvent } from './types'
+import type { Clip, GenerateEvent, Generator, Latents, LiveEvent, LoadEvent, SnapshotEvent } from './types'
 
 /** In a build the worker lies in `assets/`, one below the page; while developing the page is at the root. */
 const baseUrl = import.meta.env.DEV ? new URL('/', globalThis.location.href) : new URL('../', globalThis.location.href)
@@ -15,9 +15,9 @@ const generator: Generator = {
       release(onEvent)
     }
   },
-  async generate(request, onEvent, source, footage) {
+  async generate(request, onEvent, source, footage, snapshot) {
     try {
-      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)), source, footage)
+      const clip = await engine.generate(request, (event) => void onEvent?.(transferEvent(event)), source, footage, snapshot)
       return transferClip(clip)
     } finally {
       release(onEvent)
@@ -40,19 +40,26 @@ const generator: Generator = {
   cancel: () => engine.cancel(),
 }
 
-function transferEvent(event: GenerateEvent): GenerateEvent {
+function transferEvent(event: GenerateEvent | SnapshotEvent): GenerateEvent | SnapshotEvent {
+  if (event.phase === 'snapshot') {
+    const { latents, film } = event.snapshot
+    return Comlink.transfer(event, [...buffersOf(latents), ...buffersOf(film)])
+  }
   return event.phase === 'step' && event.preview ? Comlink.transfer(event, [event.preview.rgba.buffer]) : event
+}
+
+function buffersOf(latents: Latents | undefined): ArrayBuffer[] {
+  return latents ? [latents.video.buffer, latents.sound.buffer, latents.state.buffer] : []
 }
 
 function transferLive(event: LiveEvent): LiveEvent {
   if (event.kind !== 'chunk') return event
   const { rgba, pcm, tail, latents } = event.chunk
-  return Comlink.transfer(event, [rgba, pcm, tail, latents.video, latents.sound, latents.state].map(({ buffer }) => buffer))
+  return Comlink.transfer(event, [rgba.buffer, pcm.buffer, tail.buffer, ...buffersOf(latents)])
 }
 
 function transferClip(clip: Clip): Clip {
-  const { video, sound, state } = clip.latents
-  return Comlink.transfer(clip, [clip.rgba.buffer, clip.pcm.buffer, video.buffer, sound.buffer, state.buffer])
+  return Comlink.transfer(clip, [clip.rgba.buffer, clip.pcm.buffer, ...buffersOf(clip.latents)])
 }
 
 /** A callback from the page is a message port; a page that makes films all day would collect them. */

@@ -13,6 +13,7 @@ import { paintFrame, renderWindow } from './render'
 import { disposeAll, type GraphRunner, type Tensors } from './runner'
 import { beginWindow, constantFeeds, sampleWindow } from './sampler'
 import { timesteps } from './schedule'
+import { copyLatents } from './snapshot'
 import type { Cue, Director, Latents, LiveChunk, LiveRequest } from './types'
 import { filmFrame, newLatentFrames, planFilm, waveShare, windowHistory, type FilmPlan } from './windows'
 
@@ -149,14 +150,10 @@ async function renderChunk(
     startSample: start + from,
     pcm: wave.slice(from, to),
     tail: wave.slice(to),
-    latents: index === 0 ? copy(latents) : ownTokens(latents, manifest, plan),
+    // What is handed over is gone from here, and the window is the next one's history.
+    latents: index === 0 ? copyLatents(latents) : ownTokens(latents, manifest, plan),
     timings,
   }
-}
-
-/** What is handed over is gone from here, and the window is the next one's history. */
-function copy({ video, sound, state }: Latents): Latents {
-  return { video: video.slice(), sound: sound.slice(), state: state.slice() }
 }
 
 /** A copy of what is new in a window. */

@@ -30,6 +30,14 @@ describe('JobProgress', () => {
     expect(job.remainingMs).toBe(200)
   })
 
+  it('stands where an earlier attempt came to', () => {
+    const job = new JobProgress({ text: 0, step: 4, frames: 0, wave: 0 }, { step: 100 })
+    job.skip('step', 2)
+    expect(job.remainingMs).toBe(200)
+    job.finish('step', 100)
+    expect(job.progress).toBe(0.75)
+  })
+
   it('gives the next job what it measured', () => {
     const durations = {}
     new JobProgress({ text: 0, step: 1, frames: 0, wave: 0 }, durations).finish('step', 300)

@@ -37,6 +37,12 @@ export class JobProgress {
     this.#progress = Math.max(this.#progress, total > 0 ? this.#spentMs / total : 0)
   }
 
+  /** Counts units as done that an earlier attempt at the job had finished. */
+  skip(kind: WorkKind, count: number): void {
+    this.#left[kind] = Math.max(0, this.#left[kind] - count)
+    this.#spentMs += count * (this.#durations[kind] ?? 0)
+  }
+
   get remainingMs(): number {
     return workKinds.reduce((sum, kind) => sum + this.#left[kind] * (this.#durations[kind] ?? 0), 0)
   }

@@ -6,7 +6,8 @@ import { draftTimes, keptModalities, mixSource, readSteps, sourceTimesteps, stat
 import { stateParts } from './state'
 import { latentFramesPerToken } from './footage'
 import { timesteps } from './schedule'
-import type { Latents, Source, Stills } from './types'
+import { copyLatents, readLatents } from './snapshot'
+import type { Latents, Snapshot, Source, Stills } from './types'
 import { planFilm, windowTokens, type FilmPlan } from './windows'
 
 export interface SampleJob {
@@ -17,6 +18,8 @@ export interface SampleJob {
   steps: number
   plan: FilmPlan
   source?: Source
+  /** Where to go on; from the beginning if absent. */
+  snapshot?: Snapshot
 }
 
 /** What the picture decoder needs, of one window. */
@@ -31,12 +34,16 @@ export interface StepReport {
   stepMs: number
   /** The present guess of the clean tokens, `[1, tokens, dim]`; let go after the hook returns. */
   clean: CleanGuess
+  /** What the next step begins from, `[1, tokens, dim]`. */
+  latents: Tensors
 }
 
 export interface SampleHooks {
   /** Throws to stop between two steps. */
   checkpoint(): Promise<void>
   afterStep(report: StepReport): Promise<void>
+  /** Comes before `afterStep`, and after every window. */
+  snapshot?(snapshot: Snapshot): void
 }
 
 /** What is given of a window: the first tokens of a modality, or, of one that is put before a film, the last. `[known, dim]` each. */
@@ -47,31 +54,61 @@ export type Given = Partial<Latents>
  * @returns clean tokens of the whole film
  */
 export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: SampleJob, hooks: SampleHooks): Promise<Latents> {
-  const { plan } = job
-  const film: Latents = {
-    video: new Float32Array(plan.tokens.video * manifest.video.dim),
-    sound: new Float32Array(plan.tokens.sound * manifest.sound.dim),
-    state: new Float32Array(plan.tokens.state * manifest.state.dim),
-  }
+  const { plan, snapshot } = job
+  const film = emptyFilm(manifest, plan)
   const times = sourceTimesteps(job.steps, manifest.sampler.shift, job.source)
+  const given = windowsToDraw(manifest, plan, job.source)
+  if (snapshot?.film) for (const modality of modalities) film[modality].set(snapshot.film[modality])
+  if (snapshot?.windows === given.length) return film
   const constant = constantFeeds(runner, manifest, job.text)
   try {
     const source = await retell(runner, manifest, await readState(runner, manifest, job, constant, hooks), constant, hooks)
     const before = source?.how === 'extend' && source.before === true
-    if (source?.how === 'extend') for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
+    if (source?.how === 'extend' && !snapshot?.film) for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
     const order = windowsToDraw(manifest, plan, source)
-    for (const window of order) {
+    for (const [index, window] of order.entries()) {
+      if (index < (snapshot?.windows ?? 0)) continue
       const history = window === 0 && !before ? undefined : filmHistory(film, manifest, plan, window, before)
       // What was read off a film from elsewhere is not sure enough to be given: beside picture and sound it is drawn once more.
       if (history && window === order[0] && stateUnknown(job.source)) delete history.state
       const start = beginWindow(runner, manifest, { ...job, ...(source && { source }) }, history, window, times[0])
-      const tokens = await sampleWindow(runner, start, constant, times, hooks, window)
+      const done = snapshot?.windows === index && snapshot.latents ? snapshot.step : 0
+      if (done > 0) start.latents = replaceLatents(runner, manifest, start.latents, snapshot?.latents)
+      const tokens = await sampleWindow(runner, start, constant, times, withSnapshots(hooks, index), window, done)
       for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality, history?.[modality] ? (before ? 'end' : 'start') : 'none')
+      hooks.snapshot?.({ windows: index + 1, step: 0, film: copyLatents(film) })
     }
   } finally {
     disposeAll(constant)
   }
   return film
+}
+
+/** Tokens of a whole film, all 0. */
+export function emptyFilm(manifest: Manifest, plan: FilmPlan): Latents {
+  const zeros = (modality: Modality) => new Float32Array(plan.tokens[modality] * manifest[modality].dim)
+  return { video: zeros('video'), sound: zeros('sound'), state: zeros('state') }
+}
+
+/** Hooks that tell where the job stands after each step of a window but its last, whose tokens come with the film. */
+function withSnapshots(hooks: SampleHooks, windows: number): SampleHooks {
+  if (!hooks.snapshot) return hooks
+  return {
+    ...hooks,
+    afterStep: async (report) => {
+      const { step, steps, latents } = report
+      if (step + 1 < steps) hooks.snapshot?.({ windows, step: step + 1, latents: await readLatents(latents) })
+      await hooks.afterStep(report)
+    },
+  }
+}
+
+/** Puts a snapshot's latents in place of those that a window would begin with, which are let go. */
+function replaceLatents(runner: GraphRunner, manifest: Manifest, latents: Tensors, by: Latents | undefined): Tensors {
+  if (!by) return latents
+  disposeAll(latents)
+  const tensor = (modality: Modality) => runner.tensor(by[modality].slice(), [1, manifest[modality].tokens, manifest[modality].dim])
+  return { video: tensor('video'), sound: tensor('sound'), state: tensor('state') }
 }
 
 /**
@@ -122,6 +159,7 @@ export function constantFeeds(runner: GraphRunner, manifest: Manifest, text: Flo
 
 /**
  * Walks one window from `start`, which it lets go, through `times`.
+ * @param done steps that `start` has behind it
  * @returns its clean tokens, what was known among them
  */
 export async function sampleWindow(
@@ -131,11 +169,12 @@ export async function sampleWindow(
   times: readonly number[],
   hooks: SampleHooks,
   window: number,
+  done = 0,
 ): Promise<Latents> {
   const steps = times.length - 1
   let { latents } = start
   try {
-    for (let step = 0; step < steps; step++) {
+    for (let step = done; step < steps; step++) {
       await hooks.checkpoint()
       const began = performance.now()
       const outputs = await runStep(runner, { ...latents, ...start.masks, ...constant }, times[step]!, times[step + 1]!)
@@ -143,7 +182,7 @@ export async function sampleWindow(
       latents = renameNext(outputs)
       const clean = { video: output(outputs, 'videoClean'), state: output(outputs, 'stateClean') }
       try {
-        await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean })
+        await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean, latents })
       } finally {
         disposeAll(clean)
       }

@@ -77,6 +77,15 @@ describe('openRunner', () => {
     await expect(runner.run('step', {})).rejects.toThrow(DeviceLostError)
   })
 
+  it('ends reading back from the device as well when it is lost', async () => {
+    runtime.create.mockImplementation(async () => session(async () => ({ videoNext: { getData: () => new Promise(() => {}) } })))
+    const { gpu, lose } = fakeGpu()
+    const runner = await openRunner(pack, gpu, () => {})
+    const reading = (await runner.run('step', {}))['videoNext']!.getData()
+    lose(new DeviceLostError('sleep'))
+    await expect(reading).rejects.toThrow(DeviceLostError)
+  })
+
   it('releases what had started when a later graph does not, and says what to do', async () => {
     const first = session(async () => ({}))
     runtime.create.mockResolvedValueOnce(first).mockRejectedValueOnce(new Error('no available backend found\nmore'))

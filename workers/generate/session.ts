@@ -4,7 +4,7 @@ import { expandGraph } from '../packs/expand'
 import type { GraphRole } from '../packs/manifest'
 import type { LoadedPack } from '../packs/store'
 import type { Gpu } from './device'
-import { RuntimeError } from './errors'
+import { memoryErrorOf, RuntimeError } from './errors'
 import type { GraphRunner, Tensors } from './runner'
 import type { Backend } from './types'
 
@@ -38,7 +38,7 @@ export async function openRunner(pack: LoadedPack, gpu: Gpu | undefined, onCompi
     }
   } catch (error) {
     await disposeSessions()
-    throw new RuntimeError(
+    throw memoryErrorOf(error) ?? new RuntimeError(
       `The ${gpu ? 'WebGPU' : 'wasm'} runtime could not start on this machine (${firstLine(error)}). The model is kept. ` +
         'Close other tabs to free memory, then reload the page.',
     )
@@ -51,7 +51,7 @@ export async function openRunner(pack: LoadedPack, gpu: Gpu | undefined, onCompi
     run: (role, feeds) => {
       const session = sessions.get(role)
       if (!session) throw new TypeError(`The graph "${role}" is not loaded.`)
-      return work(runSession(session, feeds, role === 'step' ? gpu : undefined))
+      return work(runSession(session, feeds, role === 'step' ? gpu : undefined)).then((outputs) => (gpu ? guarded(outputs, work) : outputs))
     },
     dispose: async () => {
       await disposeSessions()
@@ -76,6 +76,15 @@ function untilLost(gpu: Gpu): <T>(promise: Promise<T>) => Promise<T> {
         .then(resolve, (error: unknown) => reject(lost ?? error))
         .finally(() => pending.delete(reject))
     })
+}
+
+/** Reading back from a lost device may never end either. */
+function guarded(outputs: Tensors, work: <T>(promise: Promise<T>) => Promise<T>): Tensors {
+  for (const tensor of Object.values(outputs)) {
+    const read = tensor.getData.bind(tensor)
+    tensor.getData = () => work(read())
+  }
+  return outputs
 }
 
 async function runSession(session: Ort.InferenceSession, feeds: Tensors, gpu: Gpu | undefined): Promise<Tensors> {

@@ -53,7 +53,12 @@ export function sourceTimesteps(steps: number, shift: number, source: Source | u
 /** Steps of the whole job. */
 export function stepCount(manifest: Manifest, plan: FilmPlan, steps: number, source: Source | undefined): number {
   const reading = windowsToRead(manifest, plan, source) * readSteps
-  return reading + windowsToDraw(manifest, plan, source).length * (sourceTimesteps(steps, manifest.sampler.shift, source).length - 1)
+  return reading + windowsToDraw(manifest, plan, source).length * windowSteps(manifest, steps, source)
+}
+
+/** Steps of each window. */
+export function windowSteps(manifest: Manifest, steps: number, source: Source | undefined): number {
+  return sourceTimesteps(steps, manifest.sampler.shift, source).length - 1
 }
 
 /** Steps in which the state of a film from elsewhere is read: with picture and sound given, more of them tell no more. */

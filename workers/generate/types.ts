@@ -231,6 +231,12 @@ export type GenerateEvent =
   | { phase: 'decode'; frame: number; frames: number; progress: number; remainingMs: number }
   | { phase: 'sound'; progress: number; remainingMs: number }
 
+/** Comes after every step, with the film only where it changed: the one that came before holds. */
+export interface SnapshotEvent {
+  phase: 'snapshot'
+  snapshot: Snapshot
+}
+
 /** One frame of the film as it looks now. */
 export interface Preview {
   width: number
@@ -246,6 +252,17 @@ export interface Latents {
   video: Float32Array<ArrayBuffer>
   sound: Float32Array<ArrayBuffer>
   state: Float32Array<ArrayBuffer>
+}
+
+/** A film in the making as it was when its last step ended: on any backend, and in another worker, it can be gone on with from there. */
+export interface Snapshot {
+  /** How many windows are finished of those that are to be drawn, and how many steps of the next one. */
+  windows: number
+  step: number
+  /** Of the next window after those steps, on the way from noise to clean. Absent before its first step has ended. */
+  latents?: Latents
+  /** Clean tokens of the finished windows, as a whole film's: what is not drawn yet is 0. Absent while the job has finished none. */
+  film?: Latents
 }
 
 export interface Clip {
@@ -271,10 +288,11 @@ export interface Generator {
   /** Fetches, verifies and expands the pack, starts the backend and checks it. Throws PackError, QuotaError, DeviceLostError. */
   load(options: LoadOptions, onEvent?: (event: LoadEvent) => void): Promise<EngineInfo>
   /**
-   * One job at a time, later ones wait. Throws CancelledError, DeviceLostError, PolicyError…
+   * One job at a time, later ones wait. Throws CancelledError, DeviceLostError, MemoryError, PolicyError…
    * @param footage the film from elsewhere that it begins from: what `request.from` says is kept of it is shown and heard as it came
+   * @param snapshot of the same request and source: it goes on from there; one that does not fit is left aside
    */
-  generate(request: GenerateRequest, onEvent?: (event: GenerateEvent) => void, source?: Source, footage?: Footage): Promise<Clip>
+  generate(request: GenerateRequest, onEvent?: (event: GenerateEvent | SnapshotEvent) => void, source?: Source, footage?: Footage, snapshot?: Snapshot): Promise<Clip>
   /** Decodes tokens kept from an earlier clip. `footage`: as of `generate`. */
   render(request: GenerateRequest, latents: Latents, footage?: Footage): Promise<Clip>
   /** Tokens of a film from elsewhere; their `state` is empty. Throws RequestError when it was not fitted to the loaded pack. */

@@ -4,8 +4,8 @@
  *
  * The app and ONNX Runtime are precached. Packs are not our business: workers/packs keeps them in IndexedDB, verified.
  *
- * No `skipWaiting`: a new version takes over when the last page of the old one is closed, so that an open page never finds
- * half of itself replaced.
+ * A new version takes over when the last page of the old one is closed, or when the only page there is asks for it (src/lib/update.svelte.ts),
+ * which it does when nothing runs: an open page never finds half of itself replaced.
  */
 import { PrecacheController } from 'workbox-precaching'
 import { precachedAddress } from './address'
@@ -22,6 +22,17 @@ self.addEventListener('activate', (event) => {
   void precache.activate(event)
   event.waitUntil(forgetKept().then(() => self.clients.claim()))
 })
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'take over') event.waitUntil(takeOver(event.source))
+})
+
+async function takeOver(asking: ExtendableMessageEvent['source']): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const ours = pages.filter(({ url }) => url.startsWith(self.registration.scope))
+  if (ours.length > 1) asking?.postMessage('other tabs')
+  else await self.skipWaiting()
+}
 
 self.addEventListener('fetch', (event) => {
   const address = precachedAddress(event.request, self.registration.scope)

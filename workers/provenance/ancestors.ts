@@ -31,10 +31,13 @@ export async function findAncestor(film: string): Promise<Ancestor | undefined> 
 }
 
 export async function keepAncestor(film: string, ancestor: Ancestor): Promise<void> {
-  await set(film, ancestor, store())
   const all = await entries<string, unknown>(store())
   const age = ([, value]: [string, unknown]) => (v.is(AncestorSchema, value) ? value.signed : 0)
-  const old = all.toSorted((a, b) => age(b) - age(a)).slice(limit)
+  const byAge = all.filter(([name]) => name !== film).toSorted((a, b) => age(b) - age(a))
+  // The newest is the newest, though the clock was set back.
+  const signed = Math.max(ancestor.signed, (byAge[0] ? age(byAge[0]) : 0) + 1)
+  await set(film, { ...ancestor, signed }, store())
+  const old = byAge.slice(limit - 1)
   await delMany(old.map(([name]) => name), store())
 }
 
@@ -50,6 +53,6 @@ export async function findMarked(mark: number): Promise<Ancestor | undefined> {
   return marked.toSorted((a, b) => b.signed - a.signed)[0]
 }
 
-export function forgetAncestors(): Promise<void> {
-  return clear(store())
+export async function forgetAncestors(): Promise<void> {
+  await (async () => clear(store()))().catch(() => undefined)
 }

@@ -1,7 +1,7 @@
 /** Read back by Node's OpenSSL, which shares no code with what made the certificates. */
 import { X509Certificate } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { fingerprint, selfSigned } from './certificate'
+import { fingerprint, isOutOfDate, selfSigned } from './certificate'
 
 const keyPair = () => crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
 
@@ -25,6 +25,13 @@ describe('selfSigned', () => {
     const named = new X509Certificate(await selfSigned(await keyPair(), ' Sari Dewi, "Film"+#co=1\n '))
     expect(named.toLegacyObject().subject.CN).toBe('Sari Dewi, Film co 1')
     expect(new X509Certificate(await selfSigned(await keyPair(), '"#')).toLegacyObject().subject.CN).toBe('Kinora on a personal device')
+  })
+
+  it('is out of date where the clock stands before or after its years, so that a wrong clock locks nobody out', async () => {
+    const chain = [await selfSigned(await keyPair())]
+    const day = 24 * 3600 * 1000
+    const outOfDate = (days: number) => isOutOfDate(chain, Date.now() + days * day)
+    expect(await Promise.all([-2, -0.5, 0, 3650, 3660].map(outOfDate))).toEqual([true, false, false, false, true])
   })
 
   it('has the fingerprint that OpenSSL shows', async () => {

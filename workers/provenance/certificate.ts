@@ -10,6 +10,7 @@ import {
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectKeyIdentifierExtension,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509'
 import { hash } from '../packs/cache'
@@ -52,6 +53,14 @@ export async function selfSigned(keys: CryptoKeyPair, name = ''): Promise<Uint8A
 function signerName(name: string): string {
   const plain = name.normalize('NFC').replace(/[^\p{Letter}\p{Mark}\p{Number} .,'’&()@_-]+/gu, ' ').replace(/\s+/g, ' ').trim()
   return [...plain].slice(0, 64).join('').trim() || namelessSigner
+}
+
+/** Whether a certificate of our own making is not valid at `now` (ms since 1970). What others issued is theirs to renew. */
+export async function isOutOfDate([der]: readonly Uint8Array<ArrayBuffer>[], now: number): Promise<boolean> {
+  if (!der) return true
+  const certificate = new X509Certificate(der)
+  const { notBefore, notAfter } = certificate
+  return (now < notBefore.getTime() || now > notAfter.getTime()) && (await certificate.isSelfSigned())
 }
 
 /** SHA-256 of the certificate in hexadecimal: what two people compare to know that a film is from whom they think. */

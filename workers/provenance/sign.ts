@@ -4,7 +4,7 @@ import { findAncestor, keepAncestor, keptName, type Ancestor } from './ancestors
 import { findAdopted, type Adopted } from './adopted'
 import { coseSign1, reserveSize } from './cose'
 import { SigningError } from './errors'
-import { makeIdentity, readIdentity, type Identity } from './identity'
+import { identityToSign, type Identity } from './identity'
 import { startLibrary } from './library'
 import { ingredientsOf, manifestOf } from './manifest'
 import { packHash } from './packHash'
@@ -75,13 +75,13 @@ async function circumstancesOf(facts: FilmFacts, baseUrl: URL): Promise<Circumst
   const ancestors = new Map<string, Ancestor>()
   const adopted = new Map<string, Adopted>()
   for (const { film, file } of ingredientsOf(facts)) {
-    const found = file === undefined ? undefined : await findAdopted(file)
+    const found = file === undefined ? undefined : await findAdopted(file).catch(() => undefined)
     if (file !== undefined && found) adopted.set(file, found)
-    const ancestor = film === undefined ? undefined : await findAncestor(film)
+    const ancestor = film === undefined ? undefined : await findAncestor(film).catch(() => undefined)
     if (film !== undefined && ancestor) ancestors.set(film, ancestor)
   }
   return {
-    identity: (await readIdentity()) ?? (await makeIdentity('')),
+    identity: await identityToSign(),
     packHash: await packHash(facts.pack, facts.packVersion, baseUrl),
     ancestors,
     adopted,
