@@ -2,6 +2,7 @@
 import { type BrowserContext, expect, type Locator, type Page, test } from '@playwright/test'
 import { generate, open, save, testPack, visit } from './page'
 import { origin } from './server'
+import { inWorkers } from './worker'
 
 const film = { prompt: 'a red ball', seed: 1, steps: 2 }
 const library = (page: Page): Locator => page.getByRole('button', { name: /^Open: / })
@@ -14,6 +15,12 @@ async function kill(page: Page): Promise<void> {
   page.goto('chrome://crash').catch(() => undefined)
   await dead
   await page.close()
+}
+
+/** A notice over a button would be waited for until its time is over. */
+async function dismissAll(page: Page): Promise<void> {
+  const dismiss = page.getByRole('button', { name: 'Dismiss' })
+  while ((await dismiss.count()) > 0) await dismiss.first().click()
 }
 
 async function another(context: BrowserContext): Promise<Page> {
@@ -73,11 +80,18 @@ test('killed in the middle of a download, of a film, of saving and of exporting,
   const fourth = await another(context)
   expect(await edited(fourth).count(), 'the film is there as a whole or not at all').toBeLessThanOrEqual(1)
   await generate(fourth, { ...film, seed: 4 })
-  void fourth.evaluate(() => window.kinora.exportLast()).catch(() => undefined)
+  // The dialogue for saving cannot be driven; the browser's private file system gives the same kind of handle.
+  await fourth.evaluate(() => {
+    Object.assign(window, { showSaveFilePicker: async () => (await navigator.storage.getDirectory()).getFileHandle('killed.mp4', { create: true }) })
+  })
+  await fourth.getByRole('button', { name: 'Save MP4' }).click()
+  await expect(fourth.locator('[role=progressbar]').first()).toBeVisible()
   await kill(fourth)
 
   const last = await another(context)
   await expect.poll(() => library(last).count()).toBeGreaterThanOrEqual(2)
+  const written = await last.evaluate(async () => (await (await (await navigator.storage.getDirectory()).getFileHandle('killed.mp4')).getFile()).size)
+  expect(written, 'no half of a file').toBe(0)
   await generate(last, film)
   await save(last, info.outputPath('after.mp4'))
 })
@@ -107,6 +121,60 @@ test('a worker that dies at its start is told, and a new one does the work', asy
   await context.close()
 })
 
+/** The generator dies when the page says so. */
+const dies = `
+  new BroadcastChannel('fault').addEventListener('message', () => {
+    if (self.name === 'generate') setTimeout(() => { throw new Error('dead') })
+  })`
+
+test('a worker that dies in the middle of a film: it goes on from its last finished step, and is the same', async ({ browser }) => {
+  const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  await inWorkers(context, () => dies)
+  await visit(page)
+  const make = (dieAfter: number): Promise<{ steps: number[]; picture: string; sound: string }> =>
+    page.evaluate(async (dieAfter) => {
+      const steps: number[] = []
+      await window.kinora.generate({ prompt: 'a red ball', seed: 1, seconds: 3, steps: 4 }, (event) => {
+        if (event.phase !== 'step') return
+        steps.push(4 * event.window + event.step)
+        if (steps.length === dieAfter) new BroadcastChannel('fault').postMessage('')
+      })
+      return { steps, ...(await window.kinora.digest()) }
+    }, dieAfter)
+  const whole = await make(0)
+  expect(whole.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  const said = expect(page.getByText('The part that computes stopped unexpectedly. The film goes on', { exact: false })).toBeVisible()
+  const [afterDeath] = await Promise.all([make(6), said])
+  expect(afterDeath, 'no step twice').toEqual(whole)
+  await context.close()
+})
+
+test('where the browser keeps nothing, films are made, listed, opened again and saved, and a sentence says that they go with the page', async ({ browser }, info) => {
+  const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce' })
+  const forbidden = `Object.defineProperty(self, 'indexedDB', { get() { throw new DOMException('The operation is insecure.', 'SecurityError') } })`
+  await context.addInitScript(forbidden)
+  await inWorkers(context, () => forbidden)
+  const page = await context.newPage()
+  expect((await visit(page)).notKept).toContain('private window')
+  await generate(page, film)
+  await expect(page.getByRole('alert')).toContainText('does not let the page keep anything')
+  const first = await page.evaluate(() => window.kinora.digest())
+  await generate(page, { ...film, seed: 2 })
+  await expect(library(page)).toHaveCount(2)
+  await dismissAll(page)
+  await library(page).nth(1).click()
+  expect(await page.evaluate(() => window.kinora.digest())).toEqual(first)
+  await page.getByRole('button', { name: 'Add to film', exact: true }).click()
+  await expect(page.getByRole('list', { name: 'Clips of the film' })).toBeAttached()
+  const file = info.outputPath('kept.mp4')
+  await save(page, file)
+  await page.getByRole('link', { name: 'Verify' }).click()
+  await page.getByLabel('File to check').setInputFiles(file)
+  await expect(page.getByRole('heading', { name: 'Unchanged since it was signed' })).toBeVisible()
+  await context.close()
+})
+
 test('two tabs that change one film: the second is told, its version becomes a copy, and nothing is lost', async ({ page, context }) => {
   await visit(page)
   await generate(page, film)
@@ -129,6 +197,7 @@ test('two tabs that change one film: the second is told, its version becomes a c
     await expect(edited(tab).filter({ hasText: 'Theirs' })).toHaveCount(1)
     await expect(edited(tab).filter({ hasText: 'Ours (copy)' })).toHaveCount(1)
   }
+  await dismissAll(page)
   await page.getByRole('button', { name: 'Undo: Rename', exact: false }).first().click()
   await expect(edited(page).filter({ hasText: 'Theirs' })).toHaveCount(1)
 })

@@ -2,19 +2,35 @@
 import { spawnSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
+import type { EngineInfo } from '../workers/generate/types'
 import { difference, frames, keyFrameTimes, loudness, mean, probe, range, sound } from './film'
 import { generate, realPack, save, visit } from './page'
 
 const ball = { prompt: 'a blue metal ball falls onto a stone floor', seed: 3 }
 
-test('a prompt becomes an MP4 with H.264 and sound that is neither still nor silent, and knows how it was made', async ({ page }, info) => {
-  const engine = await visit(page, { pack: realPack })
+/** One page for all: each test makes films of its own, and what it finds does not depend on those before. */
+let page: Page
+let engine: EngineInfo
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage()
+  engine = await visit(page, { pack: realPack })
+})
+test.afterAll(() => page.close())
+
+/** The film of `ball`, made and saved by whichever test needs it first. */
+let made: ReturnType<typeof makeBall> | undefined
+const theBall = (): ReturnType<typeof makeBall> => (made ??= makeBall(test.info().outputPath('ball.mp4')))
+async function makeBall(file: string) {
+  const summary = await generate(page, ball)
+  const digest = await page.evaluate(() => window.kinora.digest())
+  return { summary, digest, file, result: await save(page, file) }
+}
+
+test('a prompt becomes an MP4 with H.264 and sound that is neither still nor silent, and knows how it was made', async () => {
   expect(engine).toMatchObject({ backend: 'wasm', pack: { name: realPack } })
   expect(engine.fallback).toBeUndefined()
-  const summary = await generate(page, ball)
-  const file = info.outputPath('ball.mp4')
-  const result = await save(page, file)
+  const { summary, file, result } = await theBall()
   const { load, steps, decode, vocoder, total } = summary.timings
   console.log(
     `${engine.threads} threads: load ${load.toFixed(0)} ms, ${steps.length} steps of ${mean(steps).toFixed(0)} ms, decode ${decode.toFixed(0)}, ` +
@@ -42,20 +58,21 @@ test('a prompt becomes an MP4 with H.264 and sound that is neither still nor sil
   expect(samples.every((x) => Number.isFinite(x))).toBe(true)
 })
 
-test('the same seed gives the same film, another seed or another prompt another one', async ({ page }, info) => {
-  await visit(page, { pack: realPack })
-  const digests = []
-  for (const wish of [ball, ball, { ...ball, seed: 4 }, { prompt: 'a thunderstorm over the city at night', seed: 3 }]) {
+test('the same seed gives the same film, another seed or another prompt another one', async () => {
+  const info = test.info()
+  const { digest, file } = await theBall()
+  const make = async (wish: typeof ball, name?: string) => {
     await generate(page, wish)
-    digests.push(await page.evaluate(() => window.kinora.digest()))
-    await save(page, info.outputPath(`film-${digests.length}.mp4`))
+    const found = await page.evaluate(() => window.kinora.digest())
+    if (name) await save(page, info.outputPath(name))
+    return found
   }
-  expect(digests[1]).toEqual(digests[0])
-  for (const other of [digests[2], digests[3]]) {
-    expect(other?.picture).not.toBe(digests[0]?.picture)
-    expect(other?.sound).not.toBe(digests[0]?.sound)
+  expect(await make(ball, 'again.mp4')).toEqual(digest)
+  for (const other of [await make({ ...ball, seed: 4 }), await make({ prompt: 'a thunderstorm over the city at night', seed: 3 }, 'storm.mp4')]) {
+    expect(other.picture).not.toBe(digest.picture)
+    expect(other.sound).not.toBe(digest.sound)
   }
-  const [first, again, , storm] = [1, 2, 3, 4].map((n) => frames(info.outputPath(`film-${n}.mp4`)))
+  const [first, again, storm] = [file, info.outputPath('again.mp4'), info.outputPath('storm.mp4')].map((path) => frames(path))
   const apart = (a: typeof first, b: typeof first): number => mean(a!.frames.map((frame, i) => difference(frame, b!.frames[i]!)))
   // The encoder may use hardware that is not exact to the bit; the clip before it is (see the digests).
   expect(apart(first, again)).toBeLessThan(0.5)
@@ -64,8 +81,8 @@ test('the same seed gives the same film, another seed or another prompt another 
   expect(distance).toBeGreaterThan(10)
 })
 
-test('a longer film goes on where its first window ends', async ({ page }, info) => {
-  await visit(page, { pack: realPack })
+test('a longer film goes on where its first window ends', async () => {
+  const info = test.info()
   const summary = await generate(page, { ...ball, seconds: 4 })
   const file = info.outputPath('long.mp4')
   await save(page, file)
@@ -79,7 +96,8 @@ test('a longer film goes on where its first window ends', async ({ page }, info)
   expect(seam).toBeLessThan(20)
 })
 
-test('the shell makes the same film as the page', async ({ page }, info) => {
+test('the shell makes the same film as the page', async () => {
+  const info = test.info()
   const root = fileURLToPath(new URL('..', import.meta.url))
   const file = info.outputPath('shell.mp4')
   const args = ['bin/generate.mjs', '--prompt', ball.prompt, '--seed', String(ball.seed), '--backend', 'wasm', '--out', file, '--json']
@@ -94,11 +112,7 @@ test('the shell makes the same film as the page', async ({ page }, info) => {
   for (const name of ['load', 'text', 'decode', 'vocoder', 'encode', 'total']) expect(report.timings[name], name).toBeGreaterThanOrEqual(0)
   expect(report.timings['steps']).toHaveLength(report.steps)
 
-  await visit(page, { pack: realPack })
-  await generate(page, ball)
-  const own = info.outputPath('page.mp4')
-  await save(page, own)
-  const [a, b] = [frames(file), frames(own)]
+  const [a, b] = [frames(file), frames((await theBall()).file)]
   expect(mean(a.frames.map((frame, i) => difference(frame, b.frames[i]!)))).toBeLessThan(0.5)
   expect((await readFile(file)).length).toBeGreaterThan(5000)
 })

@@ -7,6 +7,8 @@ import { serve } from '../bin/serve.mjs'
 import { generate, open, realPack, save, testPack, visit } from './page'
 import { probe } from './film'
 
+test.use({ serviceWorkers: 'allow' })
+
 const dist = fileURLToPath(new URL('../dist', import.meta.url))
 
 /** Until the service worker has everything and answers for this page. */

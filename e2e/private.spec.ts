@@ -30,7 +30,7 @@ test('a whole visit asks nobody but its own origin', async ({ playwright }, info
     args: [...browserArgs, `--proxy-server=http://127.0.0.1:${port}`, '--proxy-bypass-list=localhost'],
   })
   try {
-    const context = await browser.newContext()
+    const context = await browser.newContext({ serviceWorkers: 'allow' })
     const page = await context.newPage()
     const seen: string[] = []
     context.on('request', (request) => seen.push(request.url()))
@@ -45,6 +45,9 @@ test('a whole visit asks nobody but its own origin', async ({ playwright }, info
 
     await visit(page, { pack: testPack })
     await page.evaluate(() => navigator.serviceWorker.ready)
+    // What signs films (9 MB) is not fetched by who only looks.
+    expect(seen.some((url) => url.endsWith('.wasm'))).toBe(true)
+    expect(seen.filter((url) => url.includes('c2pa'))).toEqual([])
     await generate(page, { prompt: 'a red ball', seed: 5, steps: 2 })
     await save(page, info.outputPath('private.mp4'))
     expect(foreign(seen)).toEqual([])

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { findValidator } from '../bin/validator.mjs'
 import { probe } from './film'
-import { generate, open, save, testPack, visit } from './page'
+import { generate, save, testPack, visit } from './page'
 
 interface Verdict {
   state: string
@@ -164,14 +164,4 @@ test('the file that a person chose is written signed; without a signature nothin
   const file = info.outputPath('film.mp4')
   await writeFile(file, Buffer.from(base64, 'base64'))
   expect(await validate(file)).toMatchObject({ state: 'Valid', problems: untrusted })
-})
-
-test('what signs films is not fetched by who only looks', async ({ page, context }) => {
-  const asked: string[] = []
-  context.on('request', (request) => asked.push(request.url()))
-  await open(page)
-  await page.evaluate(() => window.kinora.ready)
-  await page.evaluate(() => navigator.serviceWorker.ready)
-  expect(asked.some((url) => url.endsWith('.wasm'))).toBe(true)
-  expect(asked.filter((url) => url.includes('c2pa'))).toEqual([])
 })
