@@ -4,6 +4,7 @@
  *
  * The runtime is 100 MB and needed for nothing else, so it is no dependency: it is installed into .bench on first use.
  */
+import { gunzipSync } from 'node:zlib'
 import { existsSync } from 'node:fs'
 import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
@@ -29,7 +30,7 @@ export async function ensureNative() {
 async function measure(folder, threads, runs) {
   const ort = createRequire(join(place, 'package.json'))('onnxruntime-node')
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
-  const weights = new Uint8Array(Buffer.concat(await Promise.all(manifest.weights.map(({ file }) => readFile(join(folder, file))))))
+  const weights = new Uint8Array(Buffer.concat(await Promise.all(manifest.weights.map(({ file, expandedBytes }) => readFile(join(folder, file)).then((bytes) => (expandedBytes == null ? bytes : gunzipSync(bytes)))))))
   const vite = await createServer({ root, configFile: false, logLevel: 'error', server: { middlewareMode: true, hmr: false } })
   const { expandGraph } = await vite.ssrLoadModule('/workers/packs/expand.ts')
   const temporary = await mkdtemp(join(tmpdir(), 'kinora-bench-'))

@@ -8,6 +8,7 @@ the other way.
 """
 import argparse
 import copy
+import gzip
 import hashlib
 import json
 import math
@@ -30,8 +31,9 @@ from .net import NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWE
 from .vocoder import Vocoder, VocoderConfig
 from .world.clip import ATTRIBUTES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, STATE_DIM
 
-PART = 8 * 2 ** 20                         # bytes of a weight file
+PART = 8 * 2 ** 20                         # bytes of a weight file, expanded
 GOLDEN = dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, tolerance=.001)
+STILL = dict(balls=.6, water=.6, pendulum=.3)   # picture sides a second: where nothing is as fast in the first guess, nothing happens in nine films of ten
 CELLS = GRID // PATCH                      # tokens a side
 NUMBERS = ['there', 'x', 'y', 'vx', 'vy', 'radius', 'strength', 'phase', 'cos', 'sin']   # an object's, as clip.state_tokens orders them
 
@@ -598,7 +600,10 @@ def write_pack(graphs, out, facts, part=PART):
         return dict(file=file, bytes=len(data), sha256=sha256(data))
     for g in graphs:
         entries[g.role] = dict(write(f'{g.role}.onnx', g.bytes()), data=f'{g.role}.data', dataBytes=g.layout()[1], tensors=write_weights(g, space))
-    weights = [write(f'weights-{i}.bin', bytes(space[at:at + part])) for i, at in enumerate(range(0, len(space), part))]
+    weights = []
+    for at in range(0, len(space), part):
+        piece = bytes(space[at:at + part])
+        weights.append(dict(write(f'weights-{len(weights)}.bin', gzip.compress(piece, 9, mtime=0)), expandedBytes=len(piece)))
     manifest = dict(facts, graphs=entries, weights=weights)
     save = lambda: write('manifest.json', (json.dumps(manifest, separators=(',', ':')) + '\n').encode())
     save()
@@ -632,6 +637,11 @@ def golden(pack, spec, count=40):
         index = np.linspace(0, value.size - 1, count).astype(int)
         checks.append(dict(output=name, index=index.tolist(), value=[float(f'{v:.7g}') for v in value.ravel()[index]]))
     return checks
+
+
+def redraw(families):
+    """`sampler.redraw` of a pack that learned these."""
+    return dict(tries=3, at=.25, still=[dict(kind=ATTRIBUTES['family'].index(f), speed=s) for f, s in STILL.items() if f in families])
 
 
 def load(net, codec, vocoder):
@@ -672,6 +682,7 @@ def main():
     m = toy() if args.toy else load(args.net, args.codec, args.vocoder)
     description = 'Random weights: draws nothing, tests everything.' if args.toy else args.description
     sampler = {k: v for k, v in dict(steps=args.steps, guidance=args.guidance, maxSteps=48 if args.toy else None).items() if v}     # tests want long jobs
+    if not args.toy: sampler['redraw'] = redraw(m.families)
     export(m, out, name, args.version, description, sampler, quality)
     sizes = {f: os.path.getsize(f'{out}/{f}') for f in sorted(os.listdir(out))}
     print('\n'.join(f'{n:>10,} {f}' for f, n in sizes.items()), f'{sum(sizes.values()):>10,} in all', sep='\n')

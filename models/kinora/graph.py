@@ -14,6 +14,7 @@ from onnx import TensorProto, helper
 
 OPSET, MS = 20, 'com.microsoft'
 MIN_INT8 = 256                             # elements; smaller tensors travel as f32
+LARGE = 2 ** 16                            # elements; of these int8's middle half is used: 7 bits, which gzip sees
 MANY = 8                                   # inputs or outputs of a node at most: with its other side, a WebGPU shader may bind ten buffers
 ALIGN = 64                                 # bytes, of a tensor in the external data
 
@@ -24,9 +25,10 @@ def array(x): return np.ascontiguousarray(x.detach().float().numpy() if torch.is
 def quantise(w, axis):
     """-> int8 values and one float32 scale an index of `axis`."""
     peak = np.abs(w).max(tuple(i for i in range(w.ndim) if i != axis)).astype(np.float32)
-    scale = peak / np.float32(127)
+    levels = 63 if w.size >= LARGE else 127
+    scale = peak / np.float32(levels)
     wide = scale.reshape([-1 if i == axis else 1 for i in range(w.ndim)])
-    return np.clip(np.round(w / np.where(wide > 0, wide, 1)), -127, 127).astype(np.int8), scale
+    return np.clip(np.round(w / np.where(wide > 0, wide, 1)), -levels, levels).astype(np.int8), scale
 
 
 def dequantise(q, scale, axis): return q * scale.reshape([-1 if i == axis else 1 for i in range(q.ndim)]).astype(np.float32)

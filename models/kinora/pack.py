@@ -3,6 +3,7 @@
     film = Pack('models/packs/kinora-s').film('a red ball bounces on wood', seed=7, seconds=4, steps=12)
     film.video [frames, 3, H, W] and film.wave [samples], both float32; film.tokens: the clean tokens they were made of
 """
+import gzip
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from .graph import dequantise
 from .noise import STREAMS, noise
 
 ROLES = ('text', 'step', 'decode', 'encode', 'vocoder')
+DRAW = 2 ** 20                             # windows' noises between those of a film and of its next draw
 
 
 class PackError(Exception): pass
@@ -46,6 +48,16 @@ def encode_text(text, length):
     return np.array([[*raw, *[0] * (length - len(raw))]], np.int32)
 
 
+def lifeless(state, manifest):
+    """Clean tokens [tokens, dim] -> is this one of the scenes that `sampler.redraw` draws again when nothing in them is as fast as it says?"""
+    spec, at, parts = manifest['sampler']['redraw'], 0, {}
+    for name, count in manifest['state']['parts'].items(): parts[name], at = state[:, at:at + count], at + count
+    numbers = manifest['state']['object']
+    things = parts['objects'].reshape(len(state), -1, len(numbers)).transpose(2, 0, 1)[[numbers.index(n) for n in ('there', 'vx', 'vy')]]
+    fastest = float((np.hypot(things[1], things[2]) * 1.2 * (things[0] > 0)).max())
+    return any(parts['kind'][:, k['kind']].mean() > .45 and fastest < k['speed'] for k in spec['still'])
+
+
 def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
     s = 1 - np.arange(steps + 1) / steps
     return 1 - shift * s / (1 + (shift - 1) * s)
@@ -57,7 +69,7 @@ class Pack:
     def __init__(self, folder, threads=0):
         self.folder, self.threads, self.sessions = folder, threads, {}
         with open(f'{folder}/manifest.json') as f: self.manifest = json.load(f)
-        self.weights = b''.join(self.read(entry) for entry in self.manifest['weights'])
+        self.weights = b''.join(gzip.decompress(self.read(e)) if 'expandedBytes' in e else self.read(e) for e in self.manifest['weights'])
         self.shapes = {n: (self.manifest[n]['tokens'], self.manifest[n]['dim']) for n in STREAMS}
 
     def read(self, entry):
@@ -85,7 +97,8 @@ class Pack:
     def texts(self, prompt, negative=''):  # -> [2, tokens, dim]
         return np.concatenate([self.run('text', bytes=encode_text(t, self.manifest['text']['bytes']))['text'] for t in (prompt, negative)])
 
-    def noise(self, seed, window): return {n: noise(seed, window, n, a * b).reshape(1, a, b) for n, (a, b) in self.shapes.items()}
+    def noise(self, seed, window, draw=0):
+        return {n: noise(seed, window + DRAW * draw, n, a * b).reshape(1, a, b) for n, (a, b) in self.shapes.items()}
 
     def masks(self, known=0.):
         """Masks that are 1 on the first `known` (0…1) of each modality's tokens."""
@@ -110,15 +123,19 @@ class Pack:
     # ---- a window, a film ----
 
     def window(self, text, seed, window=0, steps=None, guidance=None, shift=None, known=None, masks=None):
-        """Samples one window -> clean tokens {name: [tokens, dim]}. `known` {name: [tokens, dim]} is kept where `masks` {name: [1, tokens, 1]} is 1."""
+        """Samples one window -> clean tokens {name: [tokens, dim]}. `known` {name: [tokens, dim]} is kept where `masks` {name: [1, tokens, 1]} is 1.
+        The first window of a film of which nothing is known is drawn anew, by `sampler.redraw`, while its guess says that nothing will happen."""
         s = self.manifest['sampler']
         times, masks = schedule(steps or s['steps'], shift or s['shift']), {**self.masks(), **(masks or {})}
-        x = self.noise(seed, window)
-        for n, v in (known or {}).items(): x[n] = np.where(masks[n] > 0, v[None], x[n]).astype(np.float32)
-        for t, t_next in zip(times[:-1], times[1:]):
-            out = self.step(x, masks, text, t, t_next, guidance)
-            x = {n: out[n + 'Next'] for n in STREAMS}
-        return {n: v[0] for n, v in x.items()}
+        tries = s['redraw']['tries'] if s.get('redraw') and not window and not known else 0
+        for draw in range(tries + 1):
+            x = self.noise(seed, window, draw)
+            for n, v in (known or {}).items(): x[n] = np.where(masks[n] > 0, v[None], x[n]).astype(np.float32)
+            for t, t_next in zip(times[:-1], times[1:]):
+                out = self.step(x, masks, text, t, t_next, guidance)
+                x = {n: out[n + 'Next'] for n in STREAMS}
+                if draw < tries and t < s['redraw']['at'] <= t_next + 1e-6 and lifeless(out['stateClean'][0], self.manifest): break
+            else: return {n: v[0] for n, v in x.items()}
 
     def windows(self, seconds):
         w = self.manifest['window']

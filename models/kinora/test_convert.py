@@ -29,7 +29,7 @@ def test_the_example_has_a_film_of_its_own_shape(example):
     frames = np.random.default_rng(1).random((3, 3, 32, 32))
     assert pack.encode(frames).shape == (3, 24)
     with open(f'{example}/manifest.json') as f: manifest = json.load(f)
-    assert len(manifest['weights']) > 3 and all(os.path.getsize(f'{example}/{w["file"]}') == w['bytes'] <= 4096 for w in manifest['weights'])
+    assert len(manifest['weights']) > 3 and all(os.path.getsize(f'{example}/{w["file"]}') == w['bytes'] and w['expandedBytes'] <= 4096 for w in manifest['weights'])
 
 
 def test_graphs_from_files_are_the_same_pack(example, tmp_path):

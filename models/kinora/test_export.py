@@ -1,4 +1,5 @@
 """The exported graphs against the PyTorch models that carry the same rounded weights; the pack against its manifest."""
+import gzip
 import hashlib
 import os
 
@@ -12,8 +13,10 @@ from .graph import Graph
 from .maps import facts_of
 from .net import NAMES, SHAPES, USUAL, encode_text, guided, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
-from .pack import Pack, PackError, encode_text as pack_text, schedule as pack_schedule
+from . import pack as packs
+from .pack import Pack, PackError, lifeless, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
+from .world.clip import ATTRIBUTES
 
 TOLERANCE = 2e-3
 PROMPT, NEGATIVE = 'A GREEN   metal ball rolls past – sebuah bola é', 'night'
@@ -151,7 +154,7 @@ def test_full_sizes():
     for g in export.graphs(m):
         assert len(g.bytes()) < 100_000
         export.write_weights(g, space)
-    assert len(space) < 14e6
+    assert len(gzip.compress(bytes(space), 1)) < 12e6
 
 
 def test_no_node_binds_more_buffers_than_a_webgpu_shader_may():
@@ -187,6 +190,7 @@ def test_the_manifest_names_what_is_there(made):
     for e in listed:
         data = open(f'{folder}/{e["file"]}', 'rb').read()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (e['bytes'], e['sha256'])
+        if 'expandedBytes' in e: assert len(gzip.decompress(data)) == e['expandedBytes']
     for g in m['graphs'].values():
         ends = [(t['offset'], t['offset'] + 4 * int(np.prod(t['dims']))) for t in g['tensors']]
         assert all(a[1] <= b[0] for a, b in zip(sorted(ends), sorted(ends)[1:])) and max(e for _, e in ends) <= g['dataBytes']
@@ -214,6 +218,37 @@ def test_a_film_of_three_seconds(made):
     first, second = pack.sample('two balls', seed=1, seconds=3, steps=2)
     assert np.array_equal(first['video'][32:], second['video'][:32])
     assert np.array_equal(film.video[:32], pack.render([first]).video)
+
+
+def test_a_scene_in_which_nothing_moves_is_told():
+    """The cases of workers/generate/redraw.test.ts."""
+    manifest = dict(state=dict(parts=dict(objects=3, kind=2), object=['there', 'vx', 'vy']), sampler=dict(redraw=dict(tries=3, at=.25, still=[dict(kind=1, speed=.6)])))
+    state = lambda there, speed, kind: np.tile([there, speed / 1.2, 0, -.15, kind, 9], (4, 1))
+    assert lifeless(state(1, .5, 1), manifest) and lifeless(state(-1, 5, 1), manifest)
+    assert not lifeless(state(1, .7, 1), manifest) and not lifeless(state(1, 0, -.15), manifest)
+
+
+def test_a_first_window_is_drawn_again_while_nothing_moves(made, monkeypatch):
+    pack, _ = made
+    text, said = pack.texts('a ball'), []
+    first, rule = pack.window(text, 5, steps=4), dict(tries=2, at=.25, still=[])
+    monkeypatch.setitem(pack.manifest['sampler'], 'redraw', rule)
+    monkeypatch.setattr(packs, 'lifeless', lambda state, manifest: said.append(state.shape) or len(said) <= 1)
+    second = pack.window(text, 5, steps=4)
+    assert said == [pack.shapes['state']] * 2 and not np.array_equal(first['video'], second['video'])
+    monkeypatch.setattr(packs, 'lifeless', lambda state, manifest: False)
+    assert np.array_equal(pack.window(text, 5, steps=4)['video'], first['video'])
+    monkeypatch.setattr(packs, 'lifeless', lambda state, manifest: True)
+    pack.window(text, 5, steps=4)                                       # gives up
+    known = {n: v for n, v in first.items()}
+    again = pack.window(text, 5, steps=4, known=known, masks=pack.masks(.5))
+    monkeypatch.setitem(pack.manifest['sampler'], 'redraw', None)
+    assert np.array_equal(pack.window(text, 5, steps=4, known=known, masks=pack.masks(.5))['video'], again['video'])
+
+
+def test_what_is_drawn_again_is_a_family_that_was_learned():
+    rule = export.redraw(['water', 'thunder'])
+    assert [ATTRIBUTES['family'][k['kind']] for k in rule['still']] == ['water']
 
 
 def test_a_damaged_file_is_refused(made, tmp_path):

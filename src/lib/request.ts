@@ -20,6 +20,7 @@ export const StoredRequest = v.object({
   written: v.optional(v.string()),
   negative: v.string(),
   seed: v.number(),
+  draw: v.optional(v.number()),
   seconds: v.number(),
   steps: v.number(),
   from: v.optional(Origin),

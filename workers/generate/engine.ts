@@ -106,7 +106,16 @@ export class Engine implements Generator {
 
         const steps: number[] = []
         const budget = new PreviewBudget()
-        const job = { text, seed: request.seed, steps: request.steps, plan, ...(source && { source }), ...(from && { snapshot: from }) }
+        let draw = request.draw ?? from?.draw ?? 0
+        const job = {
+          text,
+          seed: request.seed,
+          steps: request.steps,
+          plan,
+          ...(request.draw !== undefined && { draw: request.draw }),
+          ...(source && { source }),
+          ...(from && { snapshot: from }),
+        }
         const latents = await sampleFilm(runner, manifest, job, {
           checkpoint,
           afterStep: async ({ window, step, steps: ofWindow, stepMs, clean }) => {
@@ -132,11 +141,15 @@ export class Engine implements Generator {
               ...(preview && { preview }),
             })
           },
-          snapshot: (reached) => onEvent({ phase: 'snapshot', snapshot: reached }),
+          afterRedraw: (found, again) => {
+            draw = found
+            progress.again('step', again)
+          },
+          snapshot: (reached) => onEvent({ phase: 'snapshot', snapshot: { ...reached, ...(draw > 0 && { draw }) } }),
         })
         const rendered = await render(loaded, plan, latents, progress, checkpoint, onEvent)
         if (request.from && footage) keepFootage({ ...rendered, sampleRate: manifest.sound.sampleRate }, request.from, footage)
-        return finishClip(loaded, request, plan, latents, rendered, { text: textMs, steps, total: performance.now() - began })
+        return finishClip(loaded, draw > 0 ? { ...request, draw } : request, plan, latents, rendered, { text: textMs, steps, total: performance.now() - began })
       }),
     )
   }
@@ -405,7 +418,8 @@ export function checkRequest(request: GenerateRequest, manifest: Manifest): void
   }
 }
 
-function checkSeedAndSteps({ seed, steps }: Pick<GenerateRequest, 'seed' | 'steps'>, { sampler }: Manifest): void {
+function checkSeedAndSteps({ seed, steps, draw = 0 }: Pick<GenerateRequest, 'seed' | 'steps' | 'draw'>, { sampler }: Manifest): void {
+  if (!Number.isInteger(draw) || draw < 0 || draw > 16) throw new RequestError('A seed has noises from 0 to 16.')
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
     throw new RequestError('The seed must be a whole number from 0 to 4,294,967,295.')
   }

@@ -11,7 +11,7 @@ import { encodeTexts } from './golden'
 import { modalities, type Modality } from './noise'
 import { paintFrame, renderWindow } from './render'
 import { disposeAll, type GraphRunner, type Tensors } from './runner'
-import { beginWindow, constantFeeds, sampleWindow } from './sampler'
+import { beginWindow, constantFeeds, redrawer, sampleWindow } from './sampler'
 import { timesteps } from './schedule'
 import { copyLatents } from './snapshot'
 import type { Cue, Director, Latents, LiveChunk, LiveRequest } from './types'
@@ -111,7 +111,8 @@ async function drawWindow(
   const stepsMs: number[] = []
   const start = beginWindow(runner, manifest, { seed, plan }, last && windowHistory(last, manifest, plan), index)
   const hooks = { checkpoint: () => control.checkpoint(), afterStep: async ({ stepMs }: { stepMs: number }) => void stepsMs.push(stepMs) }
-  return { latents: await sampleWindow(runner, start, feeds, times, hooks, index), stepsMs }
+  const redraw = index === 0 ? redrawer(runner, manifest, { seed, plan }, times, {}) : undefined
+  return { latents: await sampleWindow(runner, start, feeds, times, hooks, index, 0, redraw), stepsMs }
 }
 
 /** @param latents of the whole window */

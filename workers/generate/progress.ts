@@ -43,6 +43,11 @@ export class JobProgress {
     this.#spentMs += count * (this.#durations[kind] ?? 0)
   }
 
+  /** Counts units that were done as to be done again. */
+  again(kind: WorkKind, count: number): void {
+    this.#left[kind] += count
+  }
+
   get remainingMs(): number {
     return workKinds.reduce((sum, kind) => sum + this.#left[kind] * (this.#durations[kind] ?? 0), 0)
   }

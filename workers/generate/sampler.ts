@@ -1,6 +1,7 @@
 /** Draws the tokens of a film: rectified flow over picture, sound and state together, one window after another. */
 import type { Manifest } from '../packs/manifest'
 import { fillNoise, modalities, type Modality } from './noise'
+import { deciding, lifeless, noiseWindow } from './redraw'
 import { disposeAll, output, type GraphRunner, type GraphTensor, type Tensors } from './runner'
 import { draftTimes, keptModalities, mixSource, readSteps, sourceTimesteps, stateUnknown, windowsToDraw, windowsToRead, withKind } from './source'
 import { stateParts } from './state'
@@ -17,9 +18,16 @@ export interface SampleJob {
   seed: number
   steps: number
   plan: FilmPlan
+  /** Which of the seed's noises the first window begins from; found here if absent. */
+  draw?: number
   source?: Source
   /** Where to go on; from the beginning if absent. */
   snapshot?: Snapshot
+}
+
+export interface Start {
+  latents: Tensors
+  masks: Tensors
 }
 
 /** What the picture decoder needs, of one window. */
@@ -42,6 +50,8 @@ export interface SampleHooks {
   /** Throws to stop between two steps. */
   checkpoint(): Promise<void>
   afterStep(report: StepReport): Promise<void>
+  /** The first window begins anew from the seed's noise number `draw`: of the steps that were reported, `steps` are to be walked again. */
+  afterRedraw?(draw: number, steps: number): void
   /** Comes before `afterStep`, and after every window. */
   snapshot?(snapshot: Snapshot): void
 }
@@ -74,7 +84,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
       const start = beginWindow(runner, manifest, { ...job, ...(source && { source }) }, history, window, times[0])
       const done = snapshot?.windows === index && snapshot.latents ? snapshot.step : 0
       if (done > 0) start.latents = replaceLatents(runner, manifest, start.latents, snapshot?.latents)
-      const tokens = await sampleWindow(runner, start, constant, times, withSnapshots(hooks, index), window, done)
+      const tokens = await sampleWindow(runner, start, constant, times, withSnapshots(hooks, index), window, done, window === 0 ? redrawer(runner, manifest, job, times, hooks) : undefined)
       for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality, history?.[modality] ? (before ? 'end' : 'start') : 'none')
       hooks.snapshot?.({ windows: index + 1, step: 0, film: copyLatents(film) })
     }
@@ -82,6 +92,29 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     disposeAll(constant)
   }
   return film
+}
+
+/** Begins a first window anew, or does not, after looking at what a step made of it. */
+export type Redrawer = (step: number, state: GraphTensor) => Promise<Start | undefined>
+
+/** undefined where a film is drawn from the noise it is given: one that begins from another film, or whose draw is known. */
+export function redrawer(
+  runner: GraphRunner,
+  manifest: Manifest,
+  job: Pick<SampleJob, 'seed' | 'plan' | 'source' | 'draw' | 'snapshot'>,
+  times: readonly number[],
+  hooks: Pick<SampleHooks, 'afterRedraw'>,
+): Redrawer | undefined {
+  const decides = deciding(times, manifest)
+  if (decides < 0 || job.source || job.draw !== undefined) return undefined
+  let draw = job.snapshot?.draw ?? 0
+  return async (step, state) => {
+    if (step !== decides || draw >= manifest.sampler.redraw!.tries) return undefined
+    if (!lifeless((await state.getData()) as Float32Array, manifest)) return undefined
+    draw++
+    hooks.afterRedraw?.(draw, step)
+    return beginWindow(runner, manifest, { ...job, draw }, undefined, 0)
+  }
 }
 
 /** Tokens of a whole film, all 0. */
@@ -160,28 +193,37 @@ export function constantFeeds(runner: GraphRunner, manifest: Manifest, text: Flo
 /**
  * Walks one window from `start`, which it lets go, through `times`.
  * @param done steps that `start` has behind it
+ * @param redraw may put another start in its place
  * @returns its clean tokens, what was known among them
  */
 export async function sampleWindow(
   runner: GraphRunner,
-  start: { latents: Tensors; masks: Tensors },
+  start: Start,
   constant: Tensors,
   times: readonly number[],
   hooks: SampleHooks,
   window: number,
   done = 0,
+  redraw?: Redrawer,
 ): Promise<Latents> {
   const steps = times.length - 1
-  let { latents } = start
+  let { latents, masks } = start
   try {
     for (let step = done; step < steps; step++) {
       await hooks.checkpoint()
       const began = performance.now()
-      const outputs = await runStep(runner, { ...latents, ...start.masks, ...constant }, times[step]!, times[step + 1]!)
+      const outputs = await runStep(runner, { ...latents, ...masks, ...constant }, times[step]!, times[step + 1]!)
       disposeAll(latents)
       latents = renameNext(outputs)
       const clean = { video: output(outputs, 'videoClean'), state: output(outputs, 'stateClean') }
       try {
+        const anew = await redraw?.(step, clean.state)
+        if (anew) {
+          for (const tensors of [latents, masks]) disposeAll(tensors)
+          ;({ latents, masks } = anew)
+          step = -1
+          continue
+        }
         await hooks.afterStep({ window, step, steps, stepMs: performance.now() - began, clean, latents })
       } finally {
         disposeAll(clean)
@@ -191,7 +233,7 @@ export async function sampleWindow(
     return { video: await read('video'), sound: await read('sound'), state: await read('state') }
   } finally {
     disposeAll(latents)
-    disposeAll(start.masks)
+    disposeAll(masks)
   }
 }
 
@@ -213,18 +255,18 @@ export async function runStep(runner: GraphRunner, feeds: Tensors, t: number, tN
 export function beginWindow(
   runner: GraphRunner,
   manifest: Manifest,
-  { seed, plan, source }: Pick<SampleJob, 'seed' | 'plan' | 'source'>,
+  { seed, plan, source, draw }: Pick<SampleJob, 'seed' | 'plan' | 'source' | 'draw'>,
   history: Given | undefined,
   window: number,
   t = 0,
-): { latents: Tensors; masks: Tensors } {
+): Start {
   const latents: Tensors = {}
   const masks: Tensors = {}
   for (const modality of modalities) {
     const { tokens, dim } = manifest[modality]
     const x = new Float32Array(tokens * dim)
     const mask = new Float32Array(tokens)
-    fillNoise(x, seed, window, modality)
+    fillNoise(x, seed, noiseWindow(window, window === 0 ? (draw ?? 0) : 0), modality)
     if (source?.how === 'remix') {
       const clean = windowTokens(source.latents, manifest, plan, window, modality)
       const kept = keptModalities(source).includes(modality)

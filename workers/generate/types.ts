@@ -11,6 +11,8 @@ export interface GenerateRequest {
   negative: string
   /** uint32 */
   seed: number
+  /** Which of the seed's noises it is drawn from. Left out when asking for a film: the generator finds it, and says it of the clip if it is not the first. */
+  draw?: number
   /** Whole seconds, from the pack's window (2) to 20. */
   seconds: number
   steps: number
@@ -259,6 +261,8 @@ export interface Snapshot {
   /** How many windows are finished of those that are to be drawn, and how many steps of the next one. */
   windows: number
   step: number
+  /** Which of the seed's noises the first window is drawn from, if not the first. */
+  draw?: number
   /** Of the next window after those steps, on the way from noise to clean. Absent before its first step has ended. */
   latents?: Latents
   /** Clean tokens of the finished windows, as a whole film's: what is not drawn yet is 0. Absent while the job has finished none. */

@@ -73,7 +73,8 @@ const Graph = v.pipe(
   }, 'has tensors that overlap'),
 )
 
-const Weights = v.object({ file: fileName, bytes: wholeNumber(1, maxFileBytes), sha256 })
+/** `bytes` and `sha256` are the file's as it travels; with `expandedBytes` that is gzip. */
+const Weights = v.object({ file: fileName, bytes: wholeNumber(1, maxFileBytes), sha256, expandedBytes: v.nullish(wholeNumber(1, maxFileBytes)) })
 
 const Golden = v.object({
   prompt: text(1000),
@@ -151,6 +152,15 @@ const Manifest = v.pipe(
         shift: v.pipe(finite, v.gtValue(0), v.maxValue(100)),
         /** Scales for picture, sound and state. */
         guidance: v.tuple([finite, finite, finite]),
+        /** Scenes that are drawn again, up to `tries` times, when the step that reaches `at` guesses that nothing in them is as fast as `speed` (picture sides a second). */
+        redraw: v.nullish(
+          v.object({
+            tries: wholeNumber(1, 16),
+            at: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
+            /** `kind`: index into the state's part of that name */
+            still: v.pipe(v.array(v.object({ kind: wholeNumber(0, 65535), speed: v.pipe(finite, v.gtValue(0)) })), v.minLength(1), v.maxLength(256)),
+          }),
+        ),
       }),
       v.check((s) => s.minSteps <= s.steps && s.steps <= s.maxSteps, 'has a default outside its bounds'),
     ),
@@ -160,12 +170,17 @@ const Manifest = v.pipe(
       v.array(Weights),
       v.minLength(1),
       v.maxLength(1024),
-      v.check((files) => total(files) <= maxWeightBytes, 'are larger than a browser can hold'),
+      v.check((files) => expandedTotal(files) <= maxWeightBytes, 'are larger than a browser can hold'),
     ),
     golden: Golden,
   }),
+  v.check(
+    ({ sampler: { redraw }, state: { parts, object } }) =>
+      !redraw || (redraw.still.every(({ kind }) => kind < (parts?.['kind'] ?? 0)) && ['there', 'vx', 'vy'].every((name) => parts?.['objects'] && object?.includes(name))),
+    'draws scenes again by what its state does not tell',
+  ),
   v.check((m) => {
-    const end = total(m.weights)
+    const end = expandedTotal(m.weights)
     return graphRoles.every((role) => m.graphs[role].tensors.every((t) => tensorEnd(t) <= end))
   }, 'has a tensor that begins or ends outside the weights'),
   v.check(
@@ -186,6 +201,7 @@ const Manifest = v.pipe(
 
 export type Manifest = v.InferOutput<typeof Manifest>
 export type GraphSpec = v.InferOutput<typeof Graph>
+export type WeightsFile = v.InferOutput<typeof Weights>
 export type TensorSpec = v.InferOutput<typeof Tensor>
 
 /**
@@ -225,9 +241,14 @@ export function elementCount(dims: readonly number[]): number {
   return dims.reduce((count, n) => count * n, 1)
 }
 
-/** Bytes of all weight files together. */
+/** Bytes of all files together, as they travel. */
 export function total(files: readonly { bytes: number }[]): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+/** Bytes of all weights together, as tensors point into them. */
+export function expandedTotal(files: readonly Pick<WeightsFile, 'bytes' | 'expandedBytes'>[]): number {
+  return files.reduce((sum, { bytes, expandedBytes }) => sum + (expandedBytes ?? bytes), 0)
 }
 
 /** The first byte after everything a tensor reads from the weights. */

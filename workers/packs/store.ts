@@ -5,7 +5,8 @@
  */
 import { alone, askForRoom, hash, keep, openCache, readCommit, writeCommit, type ChunkCache, type CommitRecord, type StorageEstimator } from './cache'
 import { DownloadError, PackError, QuotaError } from './errors'
-import { checkPackName, graphRoles, parseManifest, total, type GraphRole, type Manifest } from './manifest'
+import { inflate } from './inflate'
+import { checkPackName, expandedTotal, graphRoles, parseManifest, total, type GraphRole, type Manifest } from './manifest'
 
 export interface FetchProgress {
   loadedBytes: number
@@ -18,7 +19,7 @@ export interface LoadedPack {
   manifest: Manifest
   /** The `.onnx` files. */
   graphs: Record<GraphRole, Uint8Array<ArrayBuffer>>
-  /** All weight files, one after another. */
+  /** All weight files, expanded, one after another. */
   weights: Uint8Array<ArrayBuffer>
   /** Set when the pack could not be kept for the next visit: a sentence saying why. */
   notKept?: string
@@ -58,7 +59,7 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
   const json = committed?.added ? committed.manifest : await fetchManifest(name, folder, fetcher, committed)
   const manifest = parseManifest(json, name)
 
-  const weights = new Uint8Array(total(manifest.weights))
+  const weights = new Uint8Array(expandedTotal(manifest.weights))
   const graphs = {} as Record<GraphRole, Uint8Array<ArrayBuffer>>
   const files: PackFile[] = []
   for (const role of graphRoles) {
@@ -67,9 +68,13 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
     files.push({ file, bytes, sha256, target: graphs[role] })
   }
   let at = 0
-  for (const { file, bytes, sha256 } of manifest.weights) {
-    files.push({ file, bytes, sha256, target: weights.subarray(at, at + bytes) })
-    at += bytes
+  const packed: { target: Uint8Array<ArrayBuffer>; into: Uint8Array<ArrayBuffer>; file: string }[] = []
+  for (const { file, bytes, sha256, expandedBytes } of manifest.weights) {
+    const into = weights.subarray(at, at + (expandedBytes ?? bytes))
+    const target = expandedBytes == null ? into : new Uint8Array(bytes)
+    files.push({ file, bytes, sha256, target })
+    if (expandedBytes != null) packed.push({ target, into, file })
+    at += into.length
   }
 
   const progress: FetchProgress = { loadedBytes: 0, totalBytes: total(files), fromCache: 0 }
@@ -117,6 +122,11 @@ export async function loadPack(name: string, options: LoadPackOptions): Promise<
   }
   const missing = await findKept(files)
   if (missing.length > 0 || committed?.manifest !== json) await alone(() => fetchMissing(missing))
+  for (const { target, into, file } of packed) {
+    await inflate(target, into).catch(() => {
+      throw new PackError(`${file} of the model "${name}" is not what its manifest says: it does not expand to ${into.length} bytes. Choose another model or a newer version of it.`)
+    })
+  }
   return notKept === undefined ? { manifest, graphs, weights } : { manifest, graphs, weights, notKept }
 }
 
