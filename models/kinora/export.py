@@ -620,7 +620,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
     side, c = SIZE * UPSCALE, m.net.config
     return write_pack(graphs(m), out, dict(
         format=1, name=name, version=version, licence='Apache-2.0', description=description, recipe=commit(),
-        video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE),
+        video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE, layout=dict(frames=PATCH_T, channels=CHANNELS)),
         sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS),
         state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS),
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),

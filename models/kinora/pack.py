@@ -58,6 +58,28 @@ def lifeless(state, manifest):
     return any(parts['kind'][:, k['kind']].mean() > .45 and fastest < k['speed'] for k in spec['still'])
 
 
+LEAST = .7                                 # of a window's contrast, below which it is another scene
+
+
+def stillness(video, manifest):
+    """Picture tokens [tokens, dim] -> by channel, over the picture, mean and deviation of each cell's median over time; and them as [times, places, channels, cells]."""
+    v, layout = manifest['video'], manifest['video']['layout']
+    places = v['tokens'] * layout['frames'] // v['latentFrames']
+    cells = video.reshape(-1, places, layout['frames'], layout['channels'], v['dim'] // (layout['frames'] * layout['channels']))
+    cells = cells.transpose(0, 2, 1, 3, 4).reshape(-1, places, *cells.shape[3:]).astype(np.float64)
+    middle = np.median(cells, 0)
+    return middle.mean((0, 2)), middle.std((0, 2)), cells
+
+
+def steady(video, reference, manifest):
+    """What a window adds [tokens, dim], at no more than the contrast of `reference` (deviations by channel)."""
+    mean, deviation, cells = stillness(video, manifest)
+    gain = np.clip(reference / np.maximum(deviation, 1e-6), LEAST, 1)[:, None]
+    cells = (cells - mean[:, None]) * gain + mean[:, None]
+    frames = manifest['video']['layout']['frames']
+    return cells.reshape(-1, frames, *cells.shape[1:]).transpose(0, 2, 1, 3, 4).reshape(video.shape).astype(np.float32)
+
+
 def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
     s = 1 - np.arange(steps + 1) / steps
     return 1 - shift * s / (1 + (shift - 1) * s)
@@ -150,7 +172,11 @@ class Pack:
                 keep = {n: round(a * w['historyFraction']) for n, (a, _) in self.shapes.items()}
                 known = {n: np.concatenate([v[-keep[n]:], np.zeros_like(v[keep[n]:])]) for n, v in films[-1].items()}
                 masks = self.masks(w['historyFraction'])
-            films.append(self.window(text, seed, i, steps, guidance, shift, known, masks))
+            tokens = self.window(text, seed, i, steps, guidance, shift, known, masks)
+            if self.manifest['video'].get('layout'):
+                if not i: reference = stillness(tokens['video'], self.manifest)[1]
+                else: tokens['video'] = np.concatenate([tokens['video'][:keep['video']], steady(tokens['video'][keep['video']:], reference, self.manifest)])
+            films.append(tokens)
         return films
 
     def render(self, windows, seconds=None):

@@ -14,7 +14,7 @@ from .maps import facts_of
 from .net import NAMES, SHAPES, USUAL, encode_text, guided, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
 from . import pack as packs
-from .pack import Pack, PackError, lifeless, encode_text as pack_text, schedule as pack_schedule
+from .pack import Pack, PackError, lifeless, steady, stillness, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
 from .world.clip import ATTRIBUTES
 
@@ -244,6 +244,21 @@ def test_a_first_window_is_drawn_again_while_nothing_moves(made, monkeypatch):
     again = pack.window(text, 5, steps=4, known=known, masks=pack.masks(.5))
     monkeypatch.setitem(pack.manifest['sampler'], 'redraw', None)
     assert np.array_equal(pack.window(text, 5, steps=4, known=known, masks=pack.masks(.5))['video'], again['video'])
+
+
+def test_a_long_film_keeps_its_contrast():
+    """The cases of workers/generate/steady.test.ts; and the layout is that of the net's tokens."""
+    manifest = dict(video=dict(tokens=6, dim=8, latentFrames=4, layout=dict(frames=2, channels=2)))
+    cells = lambda contrast: (5 * np.arange(2)[:, None] + contrast * (2 * np.arange(3)[:, None, None] + np.arange(2)))       # [places, channels, cells]
+    still = lambda contrast: np.tile(cells(contrast)[None, :, None], (2, 1, 2, 1, 1)).reshape(6, 8).astype(np.float32)
+    mean, deviation, _ = stillness(still(2), manifest)
+    assert far(mean, [5, 10]) < 1e-6 and far(deviation, [2 * (35 / 12) ** .5] * 2) < 1e-6
+    reference = stillness(still(1), manifest)[1]
+    assert far(stillness(steady(still(1.25), reference, manifest), manifest)[1], reference) < 1e-6
+    assert far(steady(still(.5), reference, manifest), still(.5)) == 0 and far(stillness(steady(still(10), reference, manifest), manifest)[1], 7 * reference) < 1e-5
+    z = torch.randn(1, 16, export.CHANNELS, nets.GRID, nets.GRID)
+    own = dict(video=dict(tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=16, layout=dict(frames=nets.PATCH_T, channels=export.CHANNELS)))
+    assert far(stillness(patch(z)[0].numpy(), own)[0], np.median(z[0].numpy(), 0).mean((1, 2))) < 1e-6
 
 
 def test_what_is_drawn_again_is_a_family_that_was_learned():

@@ -229,7 +229,8 @@ export class LiveFilm {
     try {
       const { pack } = await this.#host.engine.load()
       if (!this.steps) this.steps = pack.sampler.steps
-      const request = { seed: this.seed, steps: this.steps, ...(reel && { after: { chunks: reel.chunks, latents: reel.lastWindow() } }) }
+      const after = reel?.end()
+      const request = { seed: this.seed, steps: this.steps, ...(after && { after }) }
       await this.#host.engine.direct(request, director, this.#abort.signal)
       this.full = this.phase !== 'stopping'
       await this.#playOut()

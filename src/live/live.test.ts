@@ -33,6 +33,7 @@ function chunkOf(index: number, cue: Cue, total: number): LiveChunk {
     pcm: new Float32Array(index === 0 ? 150 : 100).fill(index),
     tail: new Float32Array(50).fill(-index),
     latents: { video: tokens(6), sound: tokens(4), state: tokens(2) },
+    contrast: { reference: null, wait: index },
     timings: { text: 0, steps: [], decode: 0, vocoder: 0, total },
   }
 }
@@ -209,7 +210,7 @@ describe('pause, stop, go on, again', () => {
     film.say('a wave')
     film.goOn()
     await pass(4000)
-    expect(requests[1]!.after).toMatchObject({ chunks, latents: { state: new Float32Array([chunks - 2, chunks - 2, chunks - 1, chunks - 1]) } })
+    expect(requests[1]!.after).toMatchObject({ chunks, contrast: { wait: chunks - 1 }, latents: { state: new Float32Array([chunks - 2, chunks - 2, chunks - 1, chunks - 1]) } })
     expect(film.reel!.chunks).toBeGreaterThan(chunks)
     expect(film.spoken.at(-1)).toMatchObject({ prompt: 'a wave', chunk: chunks })
     expect(film.reel!.film().pcm.length).toBe(100 * film.made)

@@ -2,7 +2,7 @@
  * What is there of a live film. Of its frames only those from the playhead on, so that it may run for long; of the whole film the tokens
  * (about 120 kB a second) and the sound (64 kB), from which it is kept: frames are drawn again from tokens.
  */
-import type { Clip, Latents, LiveChunk } from '../../workers/generate/types.ts'
+import type { Clip, Latents, LiveChunk, LiveRequest } from '../../workers/generate/types.ts'
 import type { Format } from '../timeline/film.ts'
 
 type Picture = Pick<LiveChunk, 'startFrame' | 'frameCount' | 'rgba'>
@@ -26,6 +26,7 @@ export class LiveReel {
   #soundSamples = 0
   #tail: Float32Array<ArrayBuffer> = new Float32Array()
   readonly #latents: Latents[] = []
+  #last: Pick<LiveChunk, 'cue' | 'contrast'> | undefined
   #frames = 0
   #chunkSeconds: number
 
@@ -37,7 +38,8 @@ export class LiveReel {
     this.#chunkSeconds = windowSeconds / 2
   }
 
-  push({ startFrame, frameCount, rgba, pcm, tail, latents, index }: LiveChunk): void {
+  push({ startFrame, frameCount, rgba, pcm, tail, latents, index, cue, contrast }: LiveChunk): void {
+    this.#last = { cue, contrast }
     this.#pictures.push({ startFrame, frameCount, rgba })
     this.#sound.push(pcm)
     this.#soundSamples += pcm.length
@@ -114,8 +116,12 @@ export class LiveReel {
     return { latents: { video: video!, sound: sound!, state: state! }, pcm: join([...this.#sound, this.#tail]) }
   }
 
-  /** Tokens of the last window, to go on from. */
-  lastWindow(): Latents {
+  /** What the generator needs to go on after the last chunk. */
+  end(): LiveRequest['after'] {
+    return this.#last && { ...this.#last, chunks: this.chunks, latents: this.#lastWindow() }
+  }
+
+  #lastWindow(): Latents {
     const [first] = this.#latents
     const last = (modality: keyof Latents) => {
       const length = first?.[modality].length ?? 0

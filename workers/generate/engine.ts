@@ -114,6 +114,7 @@ export class Engine implements Generator {
           plan,
           ...(request.draw !== undefined && { draw: request.draw }),
           ...(source && { source }),
+          ...(source?.how === 'extend' && request.from && { newWords: request.from.prompt !== request.prompt }),
           ...(from && { snapshot: from }),
         }
         const latents = await sampleFilm(runner, manifest, job, {

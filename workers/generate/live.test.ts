@@ -11,7 +11,8 @@ import { sampleFilm } from './sampler'
 import type { Cue, Latents, LiveChunk, LiveEvent, LiveRequest } from './types'
 import { planFilm } from './windows'
 
-const manifest = tinyManifest()
+const tiny = tinyManifest()
+const manifest = { ...tiny, video: { ...tiny.video, layout: { frames: 1, channels: 3 } } }
 const area = 32 * 16
 const halve = halvingStep(manifest)
 
@@ -142,11 +143,11 @@ describe('streamFilm', () => {
       return new Float32Array(joined(start).tokens(modality)).slice(-tokens * dim)
     }
     const latents = { video: window('video'), sound: window('sound'), state: window('state') }
-    const rest = await film({ cue: until(4, () => say('ball')), request: { ...request, after: { chunks: 2, latents } } })
+    const rest = await film({ cue: until(4, () => say('ball')), request: { ...request, after: { chunks: 2, latents, cue: start.at(-1)!.cue, contrast: start.at(-1)!.contrast } } })
     expect(rest.map(({ index }) => index)).toEqual([2, 3, 4])
     expect(joined([...start, ...rest])).toMatchObject({ frames: joined(whole).frames, sound: joined(whole).sound })
     const wrong = { ...latents, state: new Float32Array(3) }
-    await expect(direct({ cue: () => say('ball'), request: { ...request, after: { chunks: 2, latents: wrong } } }).done).rejects.toThrow(RequestError)
+    await expect(direct({ cue: () => say('ball'), request: { ...request, after: { chunks: 2, latents: wrong, cue: say('ball'), contrast: { reference: null, wait: 0 } } } }).done).rejects.toThrow(RequestError)
   })
 
   it('screens every change: what is refused is told, and what was said before goes on', async () => {

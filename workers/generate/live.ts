@@ -13,6 +13,7 @@ import { paintFrame, renderWindow } from './render'
 import { disposeAll, type GraphRunner, type Tensors } from './runner'
 import { beginWindow, constantFeeds, redrawer, sampleWindow } from './sampler'
 import { timesteps } from './schedule'
+import { Steady } from './steady'
 import { copyLatents } from './snapshot'
 import type { Cue, Director, Latents, LiveChunk, LiveRequest } from './types'
 import { filmFrame, newLatentFrames, planFilm, waveShare, windowHistory, type FilmPlan } from './windows'
@@ -28,17 +29,22 @@ export async function streamFilm(runner: GraphRunner, manifest: Manifest, reques
   const { after } = request
   if (after) checkLast(after.latents, manifest)
   let last = after?.latents
+  const steady = new Steady(manifest, after?.contrast)
   try {
     for (let index = after?.chunks ?? 0; ; index++) {
       const said = await control.until(director.cue(index))
       await control.checkpoint()
       if (!said) return
+      const before = words.cue ?? after?.cue
       const refusal = await words.take(said)
+      if (before && !sameWords(before, words.now)) steady.renew()
       if (refusal) director.take({ kind: 'refused', index, cue: said, ...refusal })
       const textMs = words.spentMs
       const { latents, stepsMs } = await drawWindow(runner, manifest, plan, request.seed, index, last, words.feeds, times, control)
+      steady.settle(latents.video, last ? plan.history.video : 0)
       last = latents
-      director.take({ kind: 'chunk', chunk: await renderChunk(runner, manifest, plan, index, latents, words.cue, { text: textMs, steps: stepsMs }, control) })
+      const chunk = await renderChunk(runner, manifest, plan, index, latents, words.now, { text: textMs, steps: stepsMs }, control)
+      director.take({ kind: 'chunk', chunk: { ...chunk, contrast: steady.contrast } })
     }
   } finally {
     words.dispose()
@@ -59,7 +65,11 @@ class Words {
     this.#manifest = manifest
   }
 
-  get cue(): Cue {
+  get cue(): Cue | undefined {
+    return this.#cue
+  }
+
+  get now(): Cue {
     if (!this.#cue) throw new TypeError('Nothing was said yet.')
     return this.#cue
   }
@@ -73,8 +83,7 @@ class Words {
   async take(cue: Cue): Promise<{ name: string; message: string } | undefined> {
     const began = performance.now()
     try {
-      const changed = cue.prompt !== this.#cue?.prompt || cue.negative !== this.#cue.negative
-      if (changed) {
+      if (!this.#cue || !sameWords(cue, this.#cue)) {
         refuseBroken([cue.prompt, cue.written])
         const feeds = constantFeeds(this.#runner, this.#manifest, await encodeTexts(this.#runner, this.#manifest, [cue.prompt, cue.negative]))
         this.dispose()
@@ -94,6 +103,10 @@ class Words {
     if (this.#feeds) disposeAll(this.#feeds)
     this.#feeds = undefined
   }
+}
+
+function sameWords(a: Cue, b: Cue): boolean {
+  return a.prompt === b.prompt && a.negative === b.negative
 }
 
 /** @param last tokens of the window before, of which the new one keeps the last part */
@@ -125,7 +138,7 @@ async function renderChunk(
   cue: Cue,
   spent: { text: number; steps: number[] },
   control: JobControl,
-): Promise<LiveChunk> {
+): Promise<Omit<LiveChunk, 'contrast'>> {
   const { width, height, framesPerLatent } = manifest.video
   const fresh = newLatentFrames(manifest, plan, index)
   const [first = 0] = fresh

@@ -8,6 +8,7 @@ import { stateParts } from './state'
 import { latentFramesPerToken } from './footage'
 import { timesteps } from './schedule'
 import { copyLatents, readLatents } from './snapshot'
+import { Steady } from './steady'
 import type { Latents, Snapshot, Source, Stills } from './types'
 import { planFilm, windowTokens, type FilmPlan } from './windows'
 
@@ -21,6 +22,8 @@ export interface SampleJob {
   /** Which of the seed's noises the first window begins from; found here if absent. */
   draw?: number
   source?: Source
+  /** Whether a film is continued by other words than it was made by. */
+  newWords?: boolean
   /** Where to go on; from the beginning if absent. */
   snapshot?: Snapshot
 }
@@ -76,6 +79,11 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     const before = source?.how === 'extend' && source.before === true
     if (source?.how === 'extend' && !snapshot?.film) for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
     const order = windowsToDraw(manifest, plan, source)
+    const steady = new Steady(manifest)
+    const seen = (window: number) => steady.settle(windowTokens(film, manifest, plan, window, 'video'), manifest.video.tokens)
+    if (source?.how === 'extend') seen(before ? (order[0] ?? -1) + 1 : 0)
+    if (job.newWords) steady.renew()
+    for (const window of order.slice(0, snapshot?.windows)) if (snapshot) seen(window)
     for (const [index, window] of order.entries()) {
       if (index < (snapshot?.windows ?? 0)) continue
       const history = window === 0 && !before ? undefined : filmHistory(film, manifest, plan, window, before)
@@ -85,6 +93,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
       const done = snapshot?.windows === index && snapshot.latents ? snapshot.step : 0
       if (done > 0) start.latents = replaceLatents(runner, manifest, start.latents, snapshot?.latents)
       const tokens = await sampleWindow(runner, start, constant, times, withSnapshots(hooks, index), window, done, window === 0 ? redrawer(runner, manifest, job, times, hooks) : undefined)
+      if (mayChange(source, plan, window)) settle(steady, tokens.video, manifest, plan, window, before)
       for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality, history?.[modality] ? (before ? 'end' : 'start') : 'none')
       hooks.snapshot?.({ windows: index + 1, step: 0, film: copyLatents(film) })
     }
@@ -92,6 +101,16 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     disposeAll(constant)
   }
   return film
+}
+
+/** Whether what a window adds is all new, and follows from the window beside it. */
+function mayChange(source: Source | undefined, plan: FilmPlan, window: number): boolean {
+  return source?.how !== 'remix' && !(source?.how === 'frames' && source.last && window === plan.windows - 1)
+}
+
+function settle(steady: Steady, video: Float32Array, manifest: Manifest, plan: FilmPlan, window: number, before: boolean): void {
+  if (before) steady.settle(video.subarray(0, video.length - plan.history.video * manifest.video.dim), 0)
+  else steady.settle(video, window === 0 ? 0 : plan.history.video)
 }
 
 /** Begins a first window anew, or does not, after looking at what a step made of it. */

@@ -1,5 +1,7 @@
 /** What a page asks of the generator and what it gets back. The page imports these types, never code. */
 
+import type { Contrast } from './steady'
+
 export type Backend = 'wasm' | 'webgpu'
 
 export interface GenerateRequest {
@@ -47,6 +49,9 @@ export interface LiveRequest {
     chunks: number
     /** Of the film's last window. */
     latents: Latents
+    /** Of its last chunk. */
+    cue: Cue
+    contrast: Contrast
   }
 }
 
@@ -67,6 +72,8 @@ export interface LiveChunk {
   tail: Float32Array<ArrayBuffer>
   /** The chunk's own tokens: those of all chunks, one after another, are the film's. */
   latents: Latents
+  /** What later chunks are held to. */
+  contrast: Contrast
   /** Milliseconds of computing; what the job waited, paused or for its cue, is not in it. */
   timings: { text: number; steps: number[]; decode: number; vocoder: number; total: number }
 }

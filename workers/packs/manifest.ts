@@ -129,6 +129,8 @@ const Manifest = v.pipe(
       latentFrames: wholeNumber(1, 4096),
       framesPerLatent: wholeNumber(1, 64),
       encodeSize: v.nullish(wholeNumber(16, 4096)),
+      /** A token's numbers are `[frames, channels, cells]`; tokens are ordered by time, then place. */
+      layout: v.nullish(v.object({ frames: size, channels: size })),
     }),
     sound: v.object({
       sampleRate: wholeNumber(8000, 192000),
@@ -174,6 +176,11 @@ const Manifest = v.pipe(
     ),
     golden: Golden,
   }),
+  v.check(({ video: { tokens, dim, latentFrames, layout } }) => {
+    if (!layout) return true
+    const slabs = latentFrames / layout.frames
+    return Number.isInteger(slabs) && Number.isInteger(tokens / slabs) && Number.isInteger(dim / (layout.frames * layout.channels))
+  }, 'has picture tokens that their layout does not fill'),
   v.check(
     ({ sampler: { redraw }, state: { parts, object } }) =>
       !redraw || (redraw.still.every(({ kind }) => kind < (parts?.['kind'] ?? 0)) && ['there', 'vx', 'vy'].every((name) => parts?.['objects'] && object?.includes(name))),

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { tinyManifest } from '../packs/testPack'
+import { Steady, stillness } from './steady'
+
+/** Two slabs of two frames, three places of two cells, two channels: dim 8. */
+const manifest = (() => {
+  const tiny = tinyManifest()
+  return { ...tiny, video: { ...tiny.video, tokens: 6, dim: 8, latentFrames: 4, layout: { frames: 2, channels: 2 } } }
+})()
+
+/** A window from values by time, place, channel and cell. */
+function picture(value: (time: number, place: number, channel: number, cell: number) => number): Float32Array {
+  const video = new Float32Array(6 * 8)
+  for (let time = 0; time < 4; time++) {
+    for (let place = 0; place < 3; place++) {
+      for (let channel = 0; channel < 2; channel++) {
+        for (let cell = 0; cell < 2; cell++) {
+          video[(Math.floor(time / 2) * 3 + place) * 8 + ((time % 2) * 2 + channel) * 2 + cell] = value(time, place, channel, cell)
+        }
+      }
+    }
+  }
+  return video
+}
+/** Six cells whose deviation is √(35/12) times the contrast. */
+const still = (contrast: number) => picture((_, place, channel, cell) => 5 * channel + contrast * (2 * place + cell))
+const deviation = Math.sqrt(35 / 12)
+
+describe('stillness', () => {
+  it('is mean and deviation over the picture, channel by channel', () => {
+    const { mean, deviation: found } = stillness(still(2), manifest)
+    expect([...mean]).toEqual([5, 10])
+    expect(found[0]).toBeCloseTo(2 * deviation, 10)
+  })
+
+  it('takes no notice of what flashes once', () => {
+    const flash = picture((time, place, channel, cell) => (time === 1 ? 99 : 5 * channel + 2 * place + cell))
+    expect(stillness(flash, manifest).deviation[1]).toBeCloseTo(deviation, 10)
+  })
+})
+
+describe('Steady', () => {
+  it('brings what a window adds back to the contrast of the first, and leaves what is known alone', () => {
+    const steady = new Steady(manifest)
+    steady.settle(still(1), 0)
+    const next = still(1.25)
+    steady.settle(next, 3)
+    expect(next.subarray(0, 24)).toEqual(still(1.25).subarray(0, 24))
+    expect(stillness(next.subarray(24), manifest).deviation[0]).toBeCloseTo(deviation, 5)
+    expect(stillness(next.subarray(24), manifest).mean[1]).toBeCloseTo(5 + 1.25 * 2.5, 5)
+  })
+
+  it('never adds contrast, and takes away no more than three tenths', () => {
+    const steady = new Steady(manifest)
+    steady.settle(still(1), 0)
+    const calm = still(0.5)
+    steady.settle(calm, 0)
+    expect(calm).toEqual(still(0.5))
+    const wild = still(10)
+    steady.settle(wild, 0)
+    expect(stillness(wild, manifest).deviation[0]).toBeCloseTo(7 * deviation, 4)
+  })
+
+  it('learns anew after other words, from the second window on, and goes on from what was handed over', () => {
+    const steady = new Steady(manifest)
+    steady.settle(still(1), 0)
+    steady.renew()
+    for (const contrast of [2, 3]) {
+      const window = still(contrast)
+      steady.settle(window, 3)
+      expect(window).toEqual(still(contrast))
+    }
+    const third = still(3.3)
+    new Steady(manifest, steady.contrast).settle(third, 3)
+    expect(stillness(third.subarray(24), manifest).deviation[1]).toBeCloseTo(3 * deviation, 4)
+  })
+
+  it('does nothing where the pack does not say how its tokens are laid out', () => {
+    const steady = new Steady(tinyManifest())
+    const video = new Float32Array(36).fill(3)
+    steady.settle(video, 0)
+    expect(video).toEqual(new Float32Array(36).fill(3))
+  })
+})

@@ -1,0 +1,118 @@
+/**
+ * Keeps long films at the contrast they begin with. Each window is drawn from the end of the one before, and what the model exaggerates a little it then
+ * exaggerates again: over twenty seconds a campfire's contrast doubled. So what a window adds is brought back to the contrast of the first one
+ * (models/PACKS.md, "Long films").
+ */
+import type { Manifest } from '../packs/manifest'
+
+/** What is left of a window's contrast at the least: more than that is no exaggeration but another scene. */
+const least = 0.7
+
+/** Enough to go on with in another job. */
+export interface Contrast {
+  /** By channel, the standard deviation over the picture of what stands still; none until a window was seen that tells. */
+  reference: Float64Array | null
+  /** How many windows are passed over before one tells. */
+  wait: number
+}
+
+export class Steady {
+  readonly #manifest: Manifest
+  #contrast: Contrast
+
+  constructor(manifest: Manifest, contrast: Contrast = { reference: null, wait: 0 }) {
+    this.#manifest = manifest
+    this.#contrast = contrast
+  }
+
+  get contrast(): Contrast {
+    return this.#contrast
+  }
+
+  /** Other words may ask for another contrast: the next window is on the way there, the one after it tells. */
+  renew(): void {
+    this.#contrast = { reference: null, wait: 1 }
+  }
+
+  /**
+   * @param video a window's clean tokens, `[tokens, dim]`; those from `known` on are corrected in place
+   * @param known how many come from the window before; all of a window that is only looked at
+   */
+  settle(video: Float32Array, known: number): void {
+    if (!this.#manifest.video.layout) return
+    const { reference, wait } = this.#contrast
+    if (wait > 0) this.#contrast = { reference, wait: wait - 1 }
+    else if (!reference) this.#contrast = { reference: stillness(video, this.#manifest).deviation, wait }
+    else {
+      const added = video.subarray(known * this.#manifest.video.dim)
+      if (added.length > 0) correct(added, stillness(added, this.#manifest), reference, this.#manifest)
+    }
+  }
+}
+
+interface Stillness {
+  mean: Float64Array
+  deviation: Float64Array
+}
+
+/** By channel, over the picture: mean and standard deviation of each cell's median over time, so that what flashes or passes counts for little. */
+export function stillness(video: Float32Array, manifest: Manifest): Stillness {
+  const { channels, cells, places, index, times } = layoutOf(video, manifest)
+  const mean = new Float64Array(channels)
+  const deviation = new Float64Array(channels)
+  const over = new Float64Array(times)
+  for (let channel = 0; channel < channels; channel++) {
+    let sum = 0
+    let squares = 0
+    for (let place = 0; place < places; place++) {
+      for (let cell = 0; cell < cells; cell++) {
+        for (let time = 0; time < times; time++) over[time] = video[index(time, place, channel, cell)]!
+        const value = median(over)
+        sum += value
+        squares += value * value
+      }
+    }
+    const count = places * cells
+    mean[channel] = sum / count
+    deviation[channel] = Math.sqrt(Math.max(0, squares / count - mean[channel]! ** 2))
+  }
+  return { mean, deviation }
+}
+
+function correct(video: Float32Array, { mean, deviation }: Stillness, reference: Float64Array, manifest: Manifest): void {
+  const { channels, cells, places, index, times } = layoutOf(video, manifest)
+  for (let channel = 0; channel < channels; channel++) {
+    const gain = Math.max(least, reference[channel]! / Math.max(deviation[channel]!, 1e-6))
+    if (gain >= 1) continue
+    for (let place = 0; place < places; place++) {
+      for (let cell = 0; cell < cells; cell++) {
+        for (let time = 0; time < times; time++) {
+          const i = index(time, place, channel, cell)
+          video[i] = mean[channel]! + (video[i]! - mean[channel]!) * gain
+        }
+      }
+    }
+  }
+}
+
+/** Where a number lies: tokens are ordered by time, then place; a token's numbers by time, channel, cell (`video.layout`). */
+function layoutOf(video: Float32Array, { video: { tokens, dim, latentFrames, layout } }: Manifest) {
+  const { frames, channels } = layout!
+  const cells = dim / (frames * channels)
+  const places = tokens / (latentFrames / frames)
+  return {
+    channels,
+    cells,
+    places,
+    times: (video.length / dim / places) * frames,
+    index: (time: number, place: number, channel: number, cell: number) =>
+      (Math.floor(time / frames) * places + place) * dim + ((time % frames) * channels + channel) * cells + cell,
+  }
+}
+
+/** Sorts. */
+function median(values: Float64Array): number {
+  values.sort()
+  const middle = values.length >> 1
+  return values.length % 2 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2
+}
