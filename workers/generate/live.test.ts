@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { tinyManifest } from '../packs/testPack'
 import { PolicyError } from '../policy/screen'
 import { JobControl } from './control'
@@ -195,8 +195,7 @@ describe('streamFilm', () => {
 
   it('stops while it waits to be told', async () => {
     const { done, control, runner, heard } = direct({ cue: (index) => (index < 2 ? say('ball') : new Promise<null>(() => {})) })
-    await new Promise((resolve) => setTimeout(resolve, 100))
-    expect(heard.at(-1)).toBe('cue 2')
+    await vi.waitFor(() => expect(heard.at(-1)).toBe('cue 2'), 10_000)
     control.cancel()
     await expect(done).rejects.toThrow(CancelledError)
     expect(runner.live).toBe(0)
