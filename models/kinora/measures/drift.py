@@ -1,0 +1,107 @@
+"""Long films: do contrast, colours and sizes at the end stand where they stood at the beginning, and can the seams between windows be found?
+
+    python -m models.kinora.measures.drift --pack models/packs/kinora-s --seconds 20 --films 11      # one film a family, in turn
+"""
+import argparse
+import json
+
+import numpy as np
+import torch
+
+from .prompts import prompts
+from .track import shrink
+
+BESIDE = 6                                 # frames on either side that a change is compared with
+PLANTED = 1.04                             # contrast from a seam on: what the detector must find
+ODD = 5                                    # per cent of the frames that are no seams count as one
+
+
+def still(video):                          # [T, 3, H, W] -> [3, H, W]: what stands behind
+    return video.median(0).values
+
+
+def change(first, last):
+    """Two stretches of a film -> contrast of the last by that of the first, and how far its mean colour has gone (0…1)."""
+    a, b = still(first), still(last)
+    return float(b.mean(0).std() / a.mean(0).std()), float((b.mean((1, 2)) - a.mean((1, 2))).abs().max())
+
+
+def jumps(video):
+    """[T, 3, H, W] -> [T]: how much more each frame differs from the one before than frames beside it do."""
+    d = np.concatenate([[np.nan], (video[1:] - video[:-1]).abs().mean((1, 2, 3)).numpy()])
+    out = np.full(len(d), np.nan)
+    for t in range(BESIDE + 1, len(d) - BESIDE):
+        near = np.concatenate([d[t - BESIDE:t], d[t + 1:t + BESIDE + 1]])
+        out[t] = d[t] / max(np.median(near), 2e-4)
+    return out
+
+
+def seams(video, at):
+    """-> share of the frames `at` that jump more than all but `ODD` per cent of the others do; by chance that is ODD / 100."""
+    j = jumps(video)
+    at = np.array([t for t in at if np.isfinite(j[t])], int)
+    others = np.delete(j, at)
+    return float((j[at] > np.nanpercentile(others, 100 - ODD)).mean())
+
+
+def plant(video, at):                      # more contrast from each of these frames on
+    gain = torch.ones(len(video))
+    for t in at: gain[t:] *= PLANTED
+    middle = video.mean((1, 2, 3), keepdim=True)
+    return middle + (video - middle) * gain[:, None, None, None]
+
+
+def sizes(state, manifest):
+    """State tokens of a film -> by object that is there at both ends, its radius at the end by that at the beginning."""
+    numbers, parts, at = manifest['state']['object'], manifest['state']['parts'], 0
+    for name, count in parts.items():
+        if name == 'objects': break
+        at += count
+    things = state[:, at:at + parts['objects']].reshape(len(state), -1, len(numbers))
+    there, radius = (things[..., numbers.index(n)] for n in ('there', 'radius'))
+    radius, n = radius / 25 + .09, len(state) // 10
+    return [float(radius[-n:, k].mean() / radius[:n, k].mean()) for k in range(things.shape[1]) if min(there[:n, k].min(), there[-n:, k].min()) > 0]
+
+
+def measure(pack, list_, seconds, steps=None):
+    fps, half = pack.manifest['video']['fps'], round(pack.manifest['window']['seconds'] * pack.manifest['window']['historyFraction'] * pack.manifest['video']['fps'])
+    rows = []
+    for p in list_:
+        film = pack.film(p.text, seed=p.seed, seconds=seconds, steps=steps)
+        v = shrink(torch.from_numpy(film.video))
+        at = list(range(2 * half, len(v), half))                        # first frames that a window adds
+        contrast, colour = change(v[:2 * fps], v[-2 * fps:])
+        rows.append(dict(text=p.text, family=p.value('family'), contrast=contrast, colour=colour, sizes=sizes(film.tokens['state'], pack.manifest), seams=seams(v, at), planted=seams(plant(v, at), at)))
+        print(' '.join(f'{k} {v:.3f}' if isinstance(v, float) else f'{k} {v}' for k, v in rows[-1].items()), flush=True)
+    return rows
+
+
+def summary(rows):
+    size = [s for r in rows for s in r['sizes']]
+    off = lambda values: [float(np.median(values)), float(np.max(values))]
+    return dict(films=len(rows), contrast_off=off([abs(r['contrast'] - 1) for r in rows]), colour_off=off([r['colour'] for r in rows]), size_off=off([abs(s - 1) for s in size]) if size else None,
+                seams_found=float(np.mean([r['seams'] for r in rows])), by_chance=ODD / 100, planted_found=float(np.mean([r['planted'] for r in rows])))
+
+
+def main():
+    from ..pack import Pack
+    p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    p.add_argument('--pack', required=True)
+    p.add_argument('--seconds', type=int, default=20)
+    p.add_argument('--films', type=int, default=11)
+    p.add_argument('--steps', type=int)
+    p.add_argument('--json')
+    p.add_argument('--threads', type=int, default=1)
+    args = p.parse_args()
+    torch.set_num_threads(args.threads)
+    pack = Pack(args.pack, args.threads)
+    by = {}
+    for one in prompts(pack.manifest['families'], 99): by.setdefault(one.value('family'), []).append(one)
+    turns = [films[k] for k in range(max(map(len, by.values()))) for films in by.values() if k < len(films)]
+    found = summary(measure(pack, turns[:args.films], args.seconds, args.steps))
+    print(json.dumps(found))
+    if args.json:
+        with open(args.json, 'w') as f: json.dump(found, f, indent=1)
+
+
+if __name__ == '__main__': main()
