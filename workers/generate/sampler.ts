@@ -83,7 +83,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     const seen = (window: number) => steady.settle(windowTokens(film, manifest, plan, window, 'video'), manifest.video.tokens)
     if (source?.how === 'extend') seen(before ? (order[0] ?? -1) + 1 : 0)
     if (job.newWords) steady.renew()
-    for (const window of order.slice(0, snapshot?.windows)) if (snapshot) seen(window)
+    for (const window of order.slice(0, snapshot?.windows ?? 0)) seen(window)
     for (const [index, window] of order.entries()) {
       if (index < (snapshot?.windows ?? 0)) continue
       const history = window === 0 && !before ? undefined : filmHistory(film, manifest, plan, window, before)
