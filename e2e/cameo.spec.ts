@@ -1,35 +1,19 @@
 /**
- * #cameo in a real browser. Who does not take part comes through Chromium's own fake camera, from files that ffmpeg makes; a person who does
- * what is asked is a drawn head (face.py), whom the models really take for a face, played by a script that reads the page as people do.
+ * #cameo in a real browser, before cameras that are canvases: of those who do not take part, and of a drawn head (face.py), whom the models really
+ * take for a face, played by a script that reads the page as people do.
  */
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { browserArgs, findBrowser } from '../bin/browser.mjs'
 import { findValidator } from '../bin/validator.mjs'
 import { difference, frames } from './film'
 import { generate, save, visit } from './page'
 import { origin } from './server'
 
+/** Six views of a head: straight, left, right, up, down, and speaking. */
 const sheet = fileURLToPath(new URL('face.jpg', import.meta.url))
-/** In the order of the sheet. */
-const views = ['straight', 'left', 'right', 'up', 'down', 'open'] as const
-const crop = (view: (typeof views)[number]) => `crop=480:360:${480 * views.indexOf(view)}:0`
-
-const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-y', ...args])
-
-/** What the fake camera shows, over and over, from the next time it is opened; 30 frames a second. */
-const feeds: Record<string, (file: string) => void> = {
-  nobody: (file) => ffmpeg('-f', 'lavfi', '-i', 'color=gray:s=480x360:r=30:d=1', '-c:v', 'mjpeg', '-q:v', '3', file),
-  'a still picture': (file) => ffmpeg('-loop', '1', '-i', sheet, '-vf', crop('straight'), '-t', '1', '-r', '30', '-c:v', 'mjpeg', '-q:v', '3', file),
-  'two faces': (file) =>
-    ffmpeg('-loop', '1', '-i', sheet, '-vf', `${crop('straight')},crop=240:360:120:0,split[a][b];[a][b]hstack`, '-t', '1', '-r', '30', '-c:v', 'mjpeg', '-q:v', '3', file),
-  // Left, and left again: that is never asked for.
-  'a replayed video': (file) =>
-    ffmpeg('-loop', '1', '-t', '6', '-i', sheet, '-loop', '1', '-t', '3', '-i', sheet, '-filter_complex', `[0]${crop('straight')},fps=30[a];[1]${crop('left')},fps=30[b];[a][b]concat=n=2`, '-c:v', 'mjpeg', '-q:v', '3', file),
-}
 
 async function agree(page: Page, name: string): Promise<void> {
   await page.getByLabel(/I have read this and agree/).check()
@@ -43,45 +27,59 @@ async function expectAccessible(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
 }
 
-test('nobody, two faces, a still picture and a replayed video are refused, each with a sentence, and nothing is kept', async ({ playwright }, info) => {
-  const camera = info.outputPath('camera.mjpeg')
-  feeds['nobody']!(camera)
-  const browser = await playwright.chromium.launch({
-    executablePath: await findBrowser(),
-    args: [...browserArgs, '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${camera}`],
-  })
-  try {
-    const page = await browser.newPage()
-    const refused: string[] = []
-    page.on('console', (message) => /content security policy|trusted ?(type|script|html)/i.test(message.text()) && refused.push(message.text()))
-    const asked: string[] = []
-    page.on('request', (request) => asked.push(request.url()))
-    await page.goto(`${origin}#cameo`)
-    const begin = page.getByRole('button', { name: 'Open the camera and begin' })
-    await expect(begin).toBeDisabled()
-    expect(asked.filter((url) => /\/cameo\/|human\.esm|packs\//.test(url))).toEqual([])
-    await agree(page, 'Nobody')
-    await begin.click()
-    const expected = [
-      ['nobody', 'No face was seen.'],
-      ['two faces', 'More than one face was seen.'],
-      ['a replayed video', 'The head turned otherwise than asked.'],
-      ['a still picture', 'A still picture is not a person.'],
-    ] as const
-    for (const [feed, sentence] of expected) {
-      if (feed !== 'nobody') {
-        feeds[feed]!(camera)
-        await page.getByRole('button', { name: 'Try again' }).click()
-      }
-      await expect(page.getByRole('alert').filter({ hasText: 'Refused' })).toContainText(sentence)
+test('nobody, two faces, a still picture and a replayed video are refused, each with a sentence, and nothing is kept', async ({ page }) => {
+  const refused: string[] = []
+  page.on('console', (message) => /content security policy|trusted ?(type|script|html)/i.test(message.text()) && refused.push(message.text()))
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  await page.goto(`${origin}#cameo`)
+  const begin = page.getByRole('button', { name: 'Open the camera and begin' })
+  await expect(begin).toBeDisabled()
+  expect(asked.filter((url) => /\/cameo\/|human\.esm|packs\//.test(url))).toEqual([])
+  await page.evaluate(show, `data:image/jpeg;base64,${(await readFile(sheet)).toString('base64')}`)
+  await agree(page, 'Nobody')
+  await begin.click()
+  const expected = [
+    ['nobody', 'No face was seen.'],
+    ['two', 'More than one face was seen.'],
+    ['replayed', 'The head turned otherwise than asked.'],
+    ['still', 'A still picture is not a person.'],
+  ] as const
+  for (const [feed, sentence] of expected) {
+    if (feed !== 'nobody') {
+      await page.evaluate((name) => Object.assign(window, { feed: name }), feed)
+      await page.getByRole('button', { name: 'Try again' }).click()
     }
-    await expect(likenesses(page).getByText('None yet.')).toBeVisible()
-    expect(refused).toEqual([])
-    expect(asked.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([])
-  } finally {
-    await browser.close()
+    await expect(page.getByRole('alert').filter({ hasText: 'Refused' })).toContainText(sentence)
   }
+  await expect(likenesses(page).getByText('None yet.')).toBeVisible()
+  expect(refused).toEqual([])
+  expect(asked.filter((url) => !url.startsWith(origin) && !/^(blob|data):/.test(url))).toEqual([])
 })
+
+/** In the page: cameras before which nobody takes part, by `window.feed`: nobody, two faces, a video that turns left of itself, a picture. */
+async function show(address: string): Promise<void> {
+  const image = new Image()
+  image.src = address
+  await image.decode()
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width: 480, height: 360 })
+  const context = canvas.getContext('2d')!
+  let tick = 0
+  setInterval(() => {
+    const { feed } = window as { feed?: string }
+    tick++
+    context.fillStyle = `rgb(128 128 ${128 + (tick % 2)})`
+    if (!feed) context.fillRect(0, 0, 480, 360)
+    else if (feed === 'two') for (const x of [0, 240]) context.drawImage(image, 120 + Math.sin(tick), 0, 240, 360, x, 0, 240, 360)
+    // Left, and left again: that is never asked for.
+    else if (feed === 'replayed') context.drawImage(image, tick % 90 < 60 ? 0 : 480, 0, 480, 360, Math.sin(tick) * 1.5, Math.cos(tick) * 1.5, 480, 360)
+    else context.drawImage(image, 0, 0, 480, 360, 0, 0, 480, 360)
+  }, 100)
+  const sound = new AudioContext()
+  navigator.mediaDevices.getUserMedia = async () =>
+    new MediaStream([...canvas.captureStream(15).getVideoTracks(), ...sound.createMediaStreamDestination().stream.getAudioTracks()])
+}
 
 /** In the page: a head that does what the page asks, with a voice while it reads. Hands tremble, so no two frames are the same. */
 async function perform(address: string): Promise<void> {
