@@ -701,6 +701,13 @@ export class Studio {
   async openProject(file: File): Promise<void> {
     await this.#attempt(async () => {
       const { film, board, media } = fromParts(await this.#media.run((worker) => worker.readProject(file)))
+      const refusal =
+        (await this.policy.review([film?.name ?? '', board?.name ?? ''], 'title')) ??
+        (await this.policy.review([...media.flatMap(({ request: { prompt, written = prompt, from } }) => ((from?.how as string | undefined) === 'import' ? [] : [prompt, written])), ...(board?.shots ?? []).map(({ prompt }) => prompt)]))
+      if (refusal) {
+        this.notices.error(() => `${m.policy_project({ words: refusal.found })} ${ruleSentence(refusal.rule)}`, [])
+        return
+      }
       const now = Date.now()
       if (board) await this.board.adopt({ ...board, changed: now }, media.filter(({ id }) => board.takes.some((take) => take.id === id)))
       if (film) await this.timeline.adopt({ ...film, changed: now }, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))

@@ -55,6 +55,11 @@ export function trouble(error: unknown): Trouble {
   return { name, sentence, ways: [...ways], detail: message }
 }
 
+/** Of an error that was kept by its name, and a refusal by its rule: `PolicyError (rule: hate)`. */
+export function troubleOf(kept: string): Trouble {
+  return trouble(Object.assign(new Error(kept), { name: kept.replace(/ \(.*$/, '') }))
+}
+
 /** The person's own decision is no failure: nothing is shown for it. */
 export function wasCancelled(error: unknown): boolean {
   return error instanceof Error && (error.name === 'CancelledError' || error.name === 'AbortError')

@@ -1,6 +1,7 @@
 /** Films to make, one after another. What is made leaves the list and stands in the library. */
 import type { GenerateRequest } from '../../workers/generate/types.ts'
 import { wasCancelled } from '../lib/errors.ts'
+import { ruleOf } from '../policy/rules.ts'
 import type { Job, Shelf, ShotRef } from './store.ts'
 
 /** Failures of one film alone; any other would most likely meet the next film too. */
@@ -137,7 +138,8 @@ export class Queue {
     if (this.#leaving.has(id)) return
     const name = error instanceof Error ? error.name : ''
     const stopped = wasCancelled(error)
-    this.#change(id, (job) => (stopped ? { ...job, state: 'stopped' } : { ...job, state: 'failed', error: name }))
+    const rule = name === 'PolicyError' && error instanceof Error ? ruleOf(error.message) : undefined
+    this.#change(id, (job) => (stopped ? { ...job, state: 'stopped' } : { ...job, state: 'failed', error: rule ? `${name} (rule: ${rule})` : name }))
     if (!OWN_FAULT.has(name)) this.paused = true
   }
 

@@ -106,6 +106,7 @@ describe('Queue', () => {
     const { queue, finish, list, id } = bench()
     queue.add(films('a', 'b', 'c'))
     await finish(new Failure('PolicyError'))
+    expect(queue.jobs[0]?.error).toBe('PolicyError')
     expect([list(), queue.paused]).toEqual([['a failed', 'b running', 'c waiting'], false])
     await finish(new Failure('DeviceLostError'))
     expect([list(), queue.paused]).toEqual([['a failed', 'b failed', 'c waiting'], true])

@@ -20,7 +20,7 @@ const Job = v.object({
   shot: v.optional(ShotRef),
   /** 'stopped' by the person, 'failed' by itself. */
   state: v.picklist(['waiting', 'running', 'failed', 'stopped']),
-  /** The name of the error it failed with; its sentence depends on the language of the page. */
+  /** The name of the error it failed with, and the rule of a refusal; its sentence depends on the language of the page (troubleOf). */
   error: v.optional(v.string()),
 })
 
