@@ -32,7 +32,7 @@ test('a sentence that may not be filmed is refused by its rule, kept, and mended
 
   // Of variations none is made when one may not be, and a hard stop offers nothing.
   await prompt.fill('{a red ball|a naked child} on ice')
-  await page.getByRole('button', { name: /^Generate/ }).click()
+  await page.getByRole('button', { name: 'Make 2 films' }).click()
   await expect(refusal).toContainText('Not filmed: minors')
   await expect(refusal.getByRole('button', { name: 'Use this sentence' })).toHaveCount(0)
   await expect(films).toHaveCount(0)
