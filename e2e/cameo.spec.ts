@@ -15,6 +15,9 @@ import { origin } from './server'
 /** Six views of a head: straight, left, right, up, down, and speaking. */
 const sheet = fileURLToPath(new URL('face.jpg', import.meta.url))
 
+// What sees a face is kept by the service worker.
+test.use({ serviceWorkers: 'allow' })
+
 async function agree(page: Page, name: string): Promise<void> {
   await page.getByLabel(/I have read this and agree/).check()
   await page.getByLabel('What it is called here').fill(name)
