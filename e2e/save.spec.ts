@@ -139,7 +139,7 @@ test('a film of two shots names its clips in its signature, and comes back from 
   await withoutPicker(page)
   for (const [prompt, seed] of [['a red ball', 1], ['rain on the roofs', 2]] as const) {
     await generate(page, { prompt, seed, steps: 2 })
-    await page.getByRole('button', { name: 'Add to film' }).click()
+    await page.getByRole('button', { name: 'Add to film', exact: true }).click()
   }
   const save = async (on: Page, path: string): Promise<Record<string, unknown>> => {
     const [download] = await Promise.all([on.waitForEvent('download'), on.getByRole('button', { name: 'Save MP4' }).click()])
