@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: many films in one page, and whether its memory stays where it was. The level is what the page, its workers and their wasm heaps
- * hold after the 20th film, when every store that is bounded is full; after the last one it may be a tenth higher. `e2e/soak.spec.ts` is its short form.
+ * hold after the 20th film, when every store that is bounded is full; after the last one it may be a tenth higher.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
