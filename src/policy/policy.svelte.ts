@@ -2,13 +2,14 @@
 import type { Policy, Refusal, TextUse } from '../../workers/policy/types.ts'
 import { locale } from '../i18n/locale.svelte.ts'
 import type { Bridge } from '../lib/bridge.ts'
+import { ruleSentence } from './rules.ts'
 
 /** A text may not be used; `message` tells the rule, as a worker's does. */
 export class RefusedError extends Error {
   override readonly name = 'PolicyError'
   readonly refusal: Refusal
   constructor(refusal: Refusal) {
-    super(`(rule: ${refusal.rule})`)
+    super(`${ruleSentence(refusal.rule)} (rule: ${refusal.rule})`)
     this.refusal = refusal
   }
 }
