@@ -106,7 +106,7 @@ test('a part of a film is saved by the keyboard in every format, each signed and
   expect(decoded(wav)).toMatchObject([{ codec_name: 'pcm_s16le' }])
   expect(Number(decoded(wav)[0]?.duration)).toBeCloseTo(1.5, 3)
   const streams = decoded(mp4)
-  expect(streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio', 'subtitle'])
+  expect(streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio', expect.stringMatching(/^(subtitle|data)$/)]) // FFmpeg 5 does not know WebVTT in MP4
   expect(streams[0]).toMatchObject({ codec_name: 'h264', width: side, height: 2 * Math.round((side * 16) / 18), nb_read_frames: '36' })
   expect((await readFile(vtt)).toString()).toBe('WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nhello there\n')
   // FFmpeg here reads no moving WebP: the browser's own decoder does.
