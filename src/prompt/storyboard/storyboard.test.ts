@@ -1,32 +1,10 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Clip, GenerateRequest } from '../../../workers/generate/types.ts'
 import type { Job, ShotRef } from '../../queue/store.ts'
-import type { Shelf } from '../../timeline/store.ts'
+import { MemoryShelf } from '../../timeline/memoryShelf.ts'
 import { serialize } from './schema.ts'
 import { BoardStore } from './store.ts'
 import { NoBeginningError, Storyboard } from './storyboard.svelte.ts'
-
-/** IndexedDB's promise and no more: a transaction is there as a whole or not at all. The tab is killed after `lives` of them. */
-class MemoryShelf implements Shelf {
-  constructor(
-    readonly entries = new Map<string, unknown>(),
-    public lives = Infinity,
-  ) {}
-
-  read = async (key: string) => structuredClone(this.entries.get(key))
-  keys = async (prefix: string) => [...this.entries.keys()].filter((key) => key.startsWith(prefix))
-  all = async (prefix: string) => Promise.all((await this.keys(prefix)).map(this.read))
-  write: Shelf['write'] = async (put, removed = []) => {
-    if (this.lives-- <= 0) throw new Error('The tab is gone.')
-    for (const [key, value] of put) this.entries.set(key, structuredClone(value))
-    for (const key of removed) this.entries.delete(key)
-  }
-  writeIf: Shelf['writeIf'] = async (key, fits, put, removed) => {
-    if (!fits(this.entries.get(key))) return false
-    await this.write(put, removed)
-    return true
-  }
-}
 
 const FAMILIES = ['balls', 'water', 'thunder']
 
