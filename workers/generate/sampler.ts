@@ -70,15 +70,14 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
   const { plan, snapshot } = job
   const film = emptyFilm(manifest, plan)
   const times = sourceTimesteps(job.steps, manifest.sampler.shift, job.source)
-  const given = windowsToDraw(manifest, plan, job.source)
+  const order = windowsToDraw(manifest, plan, job.source)
   if (snapshot?.film) for (const modality of modalities) film[modality].set(snapshot.film[modality])
-  if (snapshot?.windows === given.length) return film
+  if (snapshot?.windows === order.length) return film
   const constant = constantFeeds(runner, manifest, job.text)
   try {
     const source = await retell(runner, manifest, await readState(runner, manifest, job, constant, hooks), constant, hooks)
     const before = source?.how === 'extend' && source.before === true
     if (source?.how === 'extend' && !snapshot?.film) for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
-    const order = windowsToDraw(manifest, plan, source)
     const steady = new Steady(manifest)
     const seen = (window: number) => steady.settle(windowTokens(film, manifest, plan, window, 'video'), manifest.video.tokens)
     if (source?.how === 'extend') seen(before ? (order[0] ?? -1) + 1 : 0)
