@@ -137,7 +137,8 @@ test('a film of five shots from an empty page to a file', async ({ page, browser
   await expect(phone.getByRole('textbox', { name: 'Bidikan 5: apa yang terjadi?' })).toHaveValue('a ball falls into water')
   await expect(phone.getByRole('button', { name: /^Tampilkan bidikan/ })).toHaveCount(5)
   await expect(phone.getByRole('button', { name: 'Perbarui film' })).toBeVisible()
-  await phone.getByRole('button', { name: 'Tampilkan bidikan 2, rekaman 2' }).tap()
+  // Its newest take: the third where the reload came after the shot was made and before the queue had noted it.
+  await phone.getByRole('button', { name: /^Tampilkan bidikan 2, rekaman [23]$/ }).tap()
   await expect.poll(() => phone.evaluate(() => window.kinora.digest().then(({ picture }) => picture.length, () => 0))).toBe(64)
   await audit(phone, 'a phone')
   expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
