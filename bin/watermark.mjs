@@ -1,7 +1,7 @@
 /**
  * `npm run -s watermark -- FILM.mp4 … [--unmarked FOLDER]`: marks films as an export does, sends picture and sound through what happens to
- * films, and prints how much of the marks is left. The films must not carry a mark already. `--unmarked` counts what is found in films that
- * nobody marked. Needs ffmpeg.
+ * films and into the other formats, and prints how much of the marks is left. The films must not carry a mark already. `--unmarked` counts what
+ * is found in films that nobody marked. Needs ffmpeg.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -12,7 +12,10 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { runnerImport } from 'vite'
 
-const load = async (file) => (await runnerImport(fileURLToPath(new URL(`../workers/provenance/watermark/${file}`, import.meta.url)))).module
+const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+// Node would take gifenc's other build, whose names cannot be imported.
+const alias = { gifenc: at('node_modules/gifenc/dist/gifenc.esm.js') }
+const load = async (file) => (await runnerImport(at(`workers/${file}`), { resolve: { alias } })).module
 
 const x264 = (...args) => ['-an', '-c:v', 'libx264', '-preset', 'medium', ...args]
 const good = x264('-crf', '20')
@@ -33,6 +36,15 @@ const pictures = {
   'half a second of it': ['-ss', '0.3', '-t', '0.5', ...good],
   'filmed from a screen': ['-vf', 'scale=iw*1.5:ih*1.5,eq=gamma=1.1,noise=alls=5:allf=t', ...x264('-crf', '26')],
 }
+/** The other formats with a picture, in the qualities that the page offers; WebP by libwebp, picture by picture, as browsers have it. */
+const formats = {
+  'GIF, best': (film) => gif(film, 0.9),
+  'GIF, small': (film) => gif(film, 0.5),
+  'GIF, best, one picture': async (film) => (await gif(film, 0.9)).slice(0, 1),
+  'WebP, best': (film) => pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', '90', '-pix_fmt', 'yuv420p']),
+  'WebP, small': (film) => pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', '50', '-pix_fmt', 'yuv420p']),
+  'PNG, one picture': async (film) => (await pictureFiles(film, 'png', [])).slice(0, 1),
+}
 /** The same of sounds. */
 const sounds = {
   'as exported': null,
@@ -50,11 +62,13 @@ const needsSeconds = { '3 s of it, AAC, 64 kbit/s': 3.4 }
 const payloadOf = (index) => Math.imul(index + 1, 0x9e3779b1) >>> 0
 
 const { files, unmarked } = readArguments()
-const { isSurePicture, PictureDetector, pictureMarker } = await load('picture.ts')
-const { isSureSound, SoundDetector, soundMark } = await load('sound.ts')
-const { energiesOf } = await load('bands.ts')
-const { encodePayload } = await load('code.ts')
-const { markRate } = await load('plot.ts')
+const { isSurePicture, PictureDetector, pictureMarker } = await load('provenance/watermark/picture.ts')
+const { lightOf } = await load('provenance/watermark/plane.ts')
+const { isSureSound, SoundDetector, soundMark } = await load('provenance/watermark/sound.ts')
+const { energiesOf } = await load('provenance/watermark/bands.ts')
+const { encodePayload } = await load('provenance/watermark/code.ts')
+const { markRate } = await load('provenance/watermark/plot.ts')
+const { writeGif } = await load('media/gif.ts')
 const folder = await mkdtemp(join(tmpdir(), 'kinora-watermark-'))
 const tables = { picture: new Map(), sound: new Map() }
 const losses = { psnr: [], luma: [], snr: [], cells: [], pictureMs: [], soundMs: [] }
@@ -110,6 +124,8 @@ async function measure(file, payload) {
     return out
   }
   for (const [name, args] of Object.entries(pictures)) count('picture', name, seen(through(args)), isSurePicture, payload)
+  const film = { rgba: after, raw, width, height, rate, fps: rate.split('/').reduce((a, b) => a / b) }
+  for (const [name, framesIn] of Object.entries(formats)) count('picture', name, seenInFrames(await framesIn(film), width, height), isSurePicture, payload)
   for (const [name, args] of Object.entries(sounds)) if (seconds >= (needsSeconds[name] ?? 0)) count('sound', name, heard(through(args)), isSureSound, payload)
 }
 
@@ -117,6 +133,38 @@ function probe(file) {
   const { streams, format } = JSON.parse(run('ffprobe', ['-select_streams', 'v', '-show_streams', '-show_format', '-of', 'json', file]).toString())
   const [{ width, height, r_frame_rate: rate }] = streams
   return { width, height, rate, seconds: Number(format.duration) }
+}
+
+/** The frames of the film as a GIF has them. @returns [height · width · 4] each */
+async function gif({ rgba, width, height, fps }, quality) {
+  const frames = framesOf(rgba, width, height)
+  const looked = Array.from({ length: 8 }, (_, i) => frames[Math.floor(((i + 0.5) / 8) * frames.length)])
+  const plan = { format: 'gif', from: 0, to: frames.length, width, height, fps, quality }
+  const file = join(folder, 'film.gif')
+  await writeFile(file, new Uint8Array(await (await writeGif(plan, looked, frames.values(), () => undefined)).arrayBuffer()))
+  // Each picture as it is: FFmpeg would repeat some for an even rate.
+  return framesOf(run('ffmpeg', ['-i', file, '-vsync', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']), width, height)
+}
+
+/** The frames as files of their own have them. */
+async function pictureFiles({ raw, width, height, rate }, ending, args) {
+  const pattern = join(folder, `film-%04d.${ending}`)
+  run('ffmpeg', ['-y', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', rate, '-i', raw, ...args, pattern])
+  const frames = framesOf(run('ffmpeg', ['-r', rate, '-i', pattern, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']), width, height)
+  for (const name of readdirSync(folder)) if (name.startsWith('film-')) await rm(join(folder, name))
+  return frames
+}
+
+function framesOf(rgba, width, height) {
+  const size = 4 * width * height
+  return Array.from({ length: Math.floor(rgba.length / size) }, (_, i) => rgba.subarray(i * size, (i + 1) * size))
+}
+
+function seenInFrames(frames, width, height) {
+  const every = Math.max(1, Math.floor(frames.length / 32))
+  const detector = new PictureDetector()
+  for (let frame = 0; frame < frames.length; frame += every) detector.add(lightOf(frames[frame], width, height))
+  return detector.likeliest()
 }
 
 /** The likeliest mark in the picture. As many frames are looked at as Verify does, 32 or all. */

@@ -1,9 +1,10 @@
 /** The picture and the sound of a file, as far as a mark is looked for in them, given to the detectors. */
 import { ALL_FORMATS, AudioSampleSink, BlobSource, Input, type VideoSample, VideoSampleSink } from 'mediabunny'
 import { resample } from '../media/resample'
+import { formatOf } from './format'
 import type { Looked } from './marks'
 import { PictureDetector } from './watermark/picture'
-import type { Plane } from './watermark/plane'
+import { lightOf, type Plane } from './watermark/plane'
 import { markRate } from './watermark/plot'
 import { SoundDetector } from './watermark/sound'
 
@@ -44,14 +45,14 @@ async function seenInFilm(input: Input): Promise<Looked> {
   for await (const sample of new VideoSampleSink(track).samplesAtTimestamps(times)) {
     if (!sample) continue
     // A film of few frames gives the same one several times.
-    if (sample.timestamp !== last) detector.add(await lightOf(sample))
+    if (sample.timestamp !== last) detector.add(await lightOfSample(sample))
     last = sample.timestamp
     sample.close()
   }
   return detector.likeliest()
 }
 
-async function lightOf(sample: VideoSample): Promise<Plane> {
+async function lightOfSample(sample: VideoSample): Promise<Plane> {
   const { format, visibleRect: { width, height } } = sample
   if (format === 'I420' || format === 'NV12' || format === 'I422' || format === 'I444') {
     const values = new Uint8Array(sample.allocationSize())
@@ -64,14 +65,46 @@ async function lightOf(sample: VideoSample): Promise<Plane> {
 }
 
 async function seenInStill(file: Blob): Promise<Looked> {
+  return (await seenInAnimation(file)) ?? seenInOne(file)
+}
+
+/** All pictures of a GIF or a WebP, where the browser can tell them apart; undefined where it cannot, or where there is one alone. */
+async function seenInAnimation(file: Blob): Promise<Looked | undefined> {
+  const type = await formatOf(file)
+  if (type === undefined || !('ImageDecoder' in globalThis) || !(await ImageDecoder.isTypeSupported(type))) return undefined
+  const decoder = new ImageDecoder({ type, data: await file.arrayBuffer() })
+  try {
+    await decoder.completed
+    const count = decoder.tracks.selectedTrack?.frameCount ?? 0
+    if (count < 2) return undefined
+    const detector = new PictureDetector()
+    // One after another: what is drawn depends on the pictures before it.
+    for (let i = 0; i < Math.min(frames, count); i++) {
+      const { image } = await decoder.decode({ frameIndex: Math.floor(((i + 0.5) / Math.min(frames, count)) * count) })
+      detector.add(lightOfPicture(image, image.displayWidth, image.displayHeight))
+      image.close()
+    }
+    return detector.likeliest()
+  } catch {
+    return undefined
+  } finally {
+    decoder.close()
+  }
+}
+
+async function seenInOne(file: Blob): Promise<Looked> {
   const picture = await createImageBitmap(file).catch(() => null)
   if (!picture) return 'absent'
-  const context = canvas(picture.width, picture.height)
-  context.drawImage(picture, 0, 0)
-  picture.close()
   const detector = new PictureDetector()
-  detector.add(lightIn(context))
+  detector.add(lightOfPicture(picture, picture.width, picture.height))
+  picture.close()
   return detector.likeliest()
+}
+
+function lightOfPicture(picture: CanvasImageSource, width: number, height: number): Plane {
+  const context = canvas(width, height)
+  context.drawImage(picture, 0, 0)
+  return lightIn(context)
 }
 
 function canvas(width: number, height: number): OffscreenCanvasRenderingContext2D {
@@ -80,12 +113,9 @@ function canvas(width: number, height: number): OffscreenCanvasRenderingContext2
   return context
 }
 
-/** Luma by BT.709, limited range. */
 function lightIn(context: OffscreenCanvasRenderingContext2D): Plane {
-  const { width, height, data } = context.getImageData(0, 0, context.canvas.width, context.canvas.height)
-  const values = new Uint8Array(width * height)
-  for (let i = 0, at = 0; i < values.length; i++, at += 4) values[i] = 16.5 + (219 / 255) * (0.2126 * data[at]! + 0.7152 * data[at + 1]! + 0.0722 * data[at + 2]!)
-  return { values, width, height, stride: width, step: 1 }
+  const { width, height } = context.canvas
+  return lightOf(context.getImageData(0, 0, width, height).data, width, height)
 }
 
 async function heardInFilm(input: Input): Promise<Looked> {

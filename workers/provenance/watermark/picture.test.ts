@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { patternOf, tileOf, tileSize } from './pattern'
 import { isSurePicture, PictureDetector, pictureMarker } from './picture'
-import type { Plane } from './plane'
+import { lightOf, type Plane } from './plane'
 
 const payload = 0xcafe1234
 
@@ -21,12 +21,6 @@ function marked(width: number, height: number): Uint8ClampedArray {
   const rgba = picture(width, height)
   pictureMarker(payload, width, height)(rgba)
   return rgba
-}
-
-/** Luma by BT.709, limited range. */
-function lightOf(rgba: Uint8ClampedArray, width: number, height: number): Plane {
-  const luma = Uint8Array.from({ length: width * height }, (_, i) => 16.5 + (219 / 255) * (0.2126 * rgba[4 * i]! + 0.7152 * rgba[4 * i + 1]! + 0.0722 * rgba[4 * i + 2]!))
-  return plane(luma, width, height)
 }
 
 const plane = (values: Uint8Array, width: number, height: number): Plane => ({ values, width, height, stride: width, step: 1 })

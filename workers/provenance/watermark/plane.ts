@@ -12,6 +12,13 @@ export interface Plane {
   step: number
 }
 
+/** Luma by BT.709, limited range, as films have it. @param rgba [height · width · 4] */
+export function lightOf(rgba: ArrayLike<number>, width: number, height: number): Plane {
+  const values = new Uint8Array(width * height)
+  for (let i = 0, at = 0; i < values.length; i++, at += 4) values[i] = 16.5 + (219 / 255) * (0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!)
+  return { values, width, height, stride: width, step: 1 }
+}
+
 /** The shorter side at which a tile is `tileSize` pixels. */
 const normalSide = tileSize * tilesAcross
 /** What stands in the way of the mark, at most, in steps of 255: edges are cut down to this. */
