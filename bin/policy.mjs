@@ -1,6 +1,7 @@
 /**
- * `npm run -s policy [-- --development] [--json]`: precision and recall of the screen, for every rule and language, on the half of the corpus
- * that was held out while the rules were tuned, or on the other one.
+ * `npm run -s policy [-- --development] [--json]`: precision and recall of the screen, for every rule and language, on what of the corpus was
+ * held out while the rules were tuned (heldOut.json, and voices.json: other people's ways to say it, met by the rules only afterwards), or on
+ * the other half.
  */
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +11,10 @@ import { runnerImport } from 'vite'
 const at = (path) => fileURLToPath(new URL(`../workers/policy/${path}`, import.meta.url))
 
 const { values } = parseArgs({ options: { development: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } } })
-const { measure } = (await runnerImport(at('measure.ts'))).module
-const { measures, falseAlarms, missed } = measure(JSON.parse(await readFile(at(`corpus/${values.development ? 'development' : 'heldOut'}.json`), 'utf8')))
+const { joined, measure, tally } = (await runnerImport(at('measure.ts'))).module
+const corpora = new Map()
+for (const name of values.development ? ['development'] : ['heldOut', 'voices']) corpora.set(name, JSON.parse(await readFile(at(`corpus/${name}.json`), 'utf8')))
+const { measures, falseAlarms, missed } = measure(joined([...corpora.values()]))
 
 if (values.json) console.log(JSON.stringify({ measures, falseAlarms, missed }))
 else {
@@ -20,4 +23,8 @@ else {
   for (const { rule, language, prompts, recall, refused, precision } of measures) console.log(`| ${rule} | ${language} | ${prompts} | ${percent(recall)} | ${percent(refused)} | ${percent(precision)} |`)
   for (const { language, prompts, refused } of falseAlarms) console.log(`\n${language}: ${refused.length} of ${prompts} harmless prompts refused${refused.map((text) => `\n  ${text}`).join('')}`)
   console.log(`\n${missed.length} missed${missed.map((text) => `\n  ${text}`).join('')}`)
+  for (const [name, corpus] of corpora) {
+    const { harmful, refused, harmless, falselyRefused } = tally(measure(corpus))
+    console.log(`\n${name}.json: ${refused} of ${harmful} harmful prompts refused (${percent(refused / harmful)}), and ${falselyRefused} of ${harmless} harmless ones`)
+  }
 }

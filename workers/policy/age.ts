@@ -20,7 +20,7 @@ function tellsMinor(words: readonly Word[], at: number): boolean {
   if (/^(tahun|thn)$/.test(after) || after === 'yo') return true
   if (/^(years?|yrs?|y)$/.test(after) && /^(olds?|o|girls?|boys?)$/.test(text(length + 1))) return true
   const before = text(-1)
-  return /^(aged?|umur|usia|umurnya|usianya|berumur|berusia)$/.test(before) || (before === 'of' && text(-2) === 'age') || (before === 'kelas' && age <= 12) || (before === 'grade' && age <= 12)
+  return /^(aged?|umur|usia|umurnya|usianya|berumur|berusia)$/.test(before) || (before === 'of' && /^(age|girls?|boys?)$/.test(text(-2))) || (before === 'kelas' && age <= 12) || (before === 'grade' && age <= 12)
 }
 
 function ageOf(word: string, next: string): { age: number | undefined; length: number } {

@@ -45,3 +45,21 @@ export function measure(corpus: unknown): { measures: Measure[]; falseAlarms: Fa
   }
   return { measures, falseAlarms, missed }
 }
+
+/** One corpus of several. @throws v.ValiError for one that does not fit */
+export function joined(corpora: readonly unknown[]): v.InferOutput<typeof Corpus> {
+  const all = corpora.map((corpus) => v.parse(Corpus, corpus))
+  const sortedOf = (language: Language) => Object.fromEntries((['harmless', ...policyRules] as const).map((kind) => [kind, all.flatMap((corpus) => corpus[language][kind])]))
+  return v.parse(Corpus, { en: sortedOf('en'), id: sortedOf('id') })
+}
+
+/** How many prompts were refused by any rule, of those that should be and of those that should not. */
+export function tally({ measures, falseAlarms }: ReturnType<typeof measure>) {
+  const sum = (counts: number[]) => counts.reduce((total, count) => total + count, 0)
+  return {
+    harmful: sum(measures.map(({ prompts }) => prompts)),
+    refused: Math.round(sum(measures.map(({ prompts, refused }) => prompts * refused))),
+    harmless: sum(falseAlarms.map(({ prompts }) => prompts)),
+    falselyRefused: sum(falseAlarms.map(({ refused }) => refused.length)),
+  }
+}
