@@ -7,7 +7,7 @@ import { browserArgs, findBrowser } from './browser.mjs'
 import { dist } from './build.mjs'
 import { serve } from './serve.mjs'
 
-const prompt = 'a blue metal ball falls onto a stone floor'
+export const prompt = 'a blue metal ball falls onto a stone floor'
 
 export async function openBrowser() {
   const { chromium } = await import('@playwright/test')
@@ -31,7 +31,7 @@ export async function openServers() {
 }
 
 /** Milliseconds from the navigation until the model is ready, and what the engine says of itself. */
-async function openPage(page, url, pack, backend) {
+export async function openPage(page, url, pack, backend) {
   await page.goto(`${url}?${new URLSearchParams({ pack, backend })}`)
   await page.waitForFunction(() => 'kinora' in window, undefined, { timeout: 120_000 })
   return page.evaluate(async () => ({ engine: await window.kinora.ready, ms: performance.now() }))

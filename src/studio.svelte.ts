@@ -2,6 +2,7 @@
  * What happens on the page: prompt → request → clip → library → file. Buttons, shortcuts and the automation interface all come through here,
  * so there is one way to make a film.
  */
+import { transfer } from 'comlink'
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest, Latents, LoadOptions, MediaRef, Preview, Source } from '../workers/generate/types.ts'
 import type { FilmTags, Media, Plan } from '../workers/media/types.ts'
 import type { Refusal } from '../workers/policy/types.ts'
@@ -145,6 +146,7 @@ export class Studio {
     this.timeline = new Timeline({
       engine: this.engine,
       library: this.library,
+      encodePictures: (rgba, width, height) => this.#media.run((media) => media.encodePictures(transfer(rgba, [rgba.buffer]), width, height)),
       takeStage: () => this.#takeStage('film'),
       onEdit: (name, way) => {
         const what = editNames[name]()

@@ -42,8 +42,8 @@ export interface Automation {
   report(): Promise<Examined | null>
   /** SHA-256, in hex, of the film on the stage: equal films have equal digests. */
   digest(): Promise<{ picture: string; sound: string }>
-  /** Where the player is: how far the shown frame was from the heard sound at the last frame, and at worst since Play. */
-  playback(): { playing: boolean; audible: boolean; frame: number; seconds: number; driftMs: number; maxDriftMs: number }
+  /** Where the player is, and which frame of an edited film the stage shows exactly (null: a small picture stands in): how far the shown frame was from the heard sound at the last frame, and at worst since Play. */
+  playback(): { playing: boolean; audible: boolean; frame: number; seconds: number; driftMs: number; maxDriftMs: number; exact: number | null }
 }
 
 declare global {
@@ -90,7 +90,7 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     playback() {
       const player = studio.onStage === 'film' ? studio.timeline.player : studio.player
       const { playing, audible, frame, drift } = player
-      return { playing, audible, frame, seconds: player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs }
+      return { playing, audible, frame, seconds: player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs, exact: studio.onStage === 'film' ? studio.timeline.exact : frame }
     },
   }
 }

@@ -1,13 +1,16 @@
 /**
  * The generated clips that a film is cut from: their sound at once, their frames drawn by the engine when they are needed, one clip at a time and
- * what is looked at first. Of the frames only the last few clips are kept, see Library; the strip keeps small pictures of all, see Atlas.
+ * what is looked at first. Of those only the last few clips are kept, see Library; what was drawn once is there again as pictures, see Proxies; the
+ * strip keeps small ones of all, see Atlas.
  */
 import type { Clip } from '../../workers/generate/types.ts'
 import type { Engine } from '../lib/engine.svelte.ts'
 import type { Library } from '../library/library.svelte.ts'
-import { frameSource } from '../player/frames.ts'
+import { frameImage, frameSource } from '../player/frames.ts'
 import { peaks } from '../player/waveform.ts'
 import { Atlas, type Tile } from './atlas.ts'
+import type { Wish } from './frameCache.ts'
+import { Proxies, type EncodePictures } from './proxies.ts'
 import type { Media } from './schema.ts'
 import type { FilmStore } from './store.ts'
 
@@ -25,7 +28,10 @@ export class OtherModelError extends Error {
 export class Footage {
   /** Raised when something became ready to show: what reads it is drawn again. */
   version = $state(0)
+  /** Raised when a frame that is looked at was decoded. */
+  decoded = $state(0)
   readonly atlas = new Atlas()
+  readonly proxies: Proxies
   /** How long the last clip took to draw. */
   drawMs = 0
 
@@ -37,14 +43,23 @@ export class Footage {
   readonly #drawing = new Map<string, Promise<Clip>>()
   /** Not tried again until the next film is opened. */
   readonly #failed = new Set<string>()
+  readonly #canvas = new OffscreenCanvas(1, 1)
+  /** Clips whose small pictures are being decoded, one after another. */
+  readonly #tiling = new Set<string>()
+  #tiled: Promise<void> = Promise.resolve()
+  /** What is looked at. */
+  #looked: readonly Wish[] = []
   /** Media whose frames are wanted, the most urgent first. */
   #wanted: string[] = []
   #busy = false
 
-  constructor(engine: Engine, library: Library, store: FilmStore) {
+  constructor(engine: Engine, library: Library, store: FilmStore, encode: EncodePictures) {
     this.#engine = engine
     this.#library = library
     this.#store = store
+    this.proxies = new Proxies(encode, ({ id, frame }) => {
+      if (this.#looked.some((wish) => wish.id === id && wish.frame === frame)) this.decoded++
+    })
   }
 
   add(media: Media): void {
@@ -62,6 +77,7 @@ export class Footage {
       const media = this.#media.has(id) ? undefined : await this.#store.media(id)
       if (media) this.#media.set(id, media)
     }
+    await this.proxies.open(ids)
     this.version++
   }
 
@@ -89,11 +105,35 @@ export class Footage {
     return drawing
   }
 
+  /** Whether every frame of it can be shown at once. */
+  shows(id: string): boolean {
+    return this.proxies.has(id) || this.ready(id) !== undefined
+  }
+
+  /** One frame, to be drawn now; undefined when it is not at hand. */
+  picture(id: string, frame: number): CanvasImageSource | undefined {
+    const ready = this.ready(id)
+    return ready ? this.#paint(ready, frame) : this.proxies.picture({ id, frame })
+  }
+
+  /** Has frames decoded: `now` is looked at, `next` may be soon. What was asked for before is no more. */
+  look(now: readonly Wish[], next: readonly Wish[]): void {
+    this.#looked = now
+    this.proxies.want([...now, ...next].filter(({ id }) => !this.ready(id)))
+  }
+
+  /** A clip whose frames are at hand: its pictures are kept. */
+  keep(id: string, clip: Clip): void {
+    this.#tile(id, clip)
+    void this.proxies.keep(id, clip)
+  }
+
   /** Sees to it that the frames, and the small pictures, of `id` will be there: before all else, or when nothing else is to do. */
   want(id: string, when: 'now' | 'later'): void {
     const ready = this.ready(id)
-    if (ready) this.#tile(id, ready)
-    if (ready || this.#failed.has(id) || !this.#media.has(id)) return
+    if (ready) this.keep(id, ready)
+    else if (this.proxies.has(id)) void this.#tileDecoded(id)
+    if (this.shows(id) || this.#failed.has(id) || !this.#media.has(id)) return
     const others = this.#wanted.filter((other) => other !== id)
     this.#wanted = when === 'now' ? [id, ...others] : this.#wanted.includes(id) ? this.#wanted : [...others, id]
     void this.#work()
@@ -132,7 +172,7 @@ export class Footage {
       this.drawMs = performance.now() - began
       this.#failed.delete(id)
       this.#library.remember(id, clip)
-      this.#tile(id, clip)
+      this.keep(id, clip)
       this.version++
       return clip
     } catch (error) {
@@ -141,11 +181,37 @@ export class Footage {
     }
   }
 
+  /** A canvas with this frame on it, until the next one is asked for. */
+  #paint(clip: Clip, frame: number): OffscreenCanvas {
+    const { width, height } = clip
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height })
+    this.#canvas.getContext('2d', { alpha: false })?.putImageData(frameImage(clip, frame), 0, 0)
+    return this.#canvas
+  }
+
   #tile(id: string, clip: Clip): void {
     if (this.atlas.tile(tileKey(id, 0))) return
     const frameOf = frameSource(clip)
     for (let frame = 0; frame < clip.frameCount; frame += TILE_FRAMES) this.atlas.put(tileKey(id, frame), frameOf(frame))
     this.version++
+  }
+
+  /** The small pictures out of the kept ones, in a row: the one that is looked at must not stand behind them all. */
+  async #tileDecoded(id: string): Promise<void> {
+    const media = this.#media.get(id)
+    if (!media || this.#tiling.has(id) || this.atlas.tile(tileKey(id, 0))) return
+    this.#tiling.add(id)
+    this.#tiled = this.#tiled.then(async () => {
+      for (let frame = 0; frame < media.frameCount; frame += TILE_FRAMES) {
+        const picture = await this.proxies.decode({ id, frame }).catch(() => undefined)
+        if (!picture) return
+        this.atlas.put(tileKey(id, frame), picture)
+        picture.close()
+      }
+      this.#tiling.delete(id)
+      this.version++
+    })
+    await this.#tiled
   }
 }
 

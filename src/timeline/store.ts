@@ -112,6 +112,11 @@ export class FilmStore {
     return this.#shelf.writeIf(FILM + id, (value) => value === undefined || changedOf(value) === known, [], [FILM + id])
   }
 
+  /** Of all clips that are kept here. */
+  async mediaIds(): Promise<Set<string>> {
+    return new Set((await this.#shelf.keys(MEDIA)).map((key) => key.slice(MEDIA.length)))
+  }
+
   /** Throws away media that no film uses. A film that cannot be read may use any: then nothing goes. */
   async sweep(): Promise<void> {
     const films = (await this.#shelf.all(FILM)).map(parseFilm)

@@ -9,15 +9,19 @@ import { Player, type Reel } from '../player/player.svelte.ts'
 import { Autosave } from './autosave.ts'
 import { compose, type Layer } from './compose.ts'
 import * as edits from './edits.ts'
-import { filmFrames, layout, newFilm, partsAt, placeAt, type Film, type FilmClip, type Format, type Part, type Placed } from './film.ts'
+import { filmFrames, layout, newFilm, partsAt, placeAt, type Film, type FilmClip, type Format, type Placed } from './film.ts'
 import { Footage } from './footage.svelte.ts'
 import { edit, History } from './history.ts'
 import { KeyChoice } from './keyChoice.svelte.ts'
 import { mix } from './mix.ts'
+import type { EncodePictures } from './proxies.ts'
 import type { Cut } from './remake.ts'
 import { mediaOf, type Media } from './schema.ts'
 import { FilmStore, indexedShelf } from './store.ts'
 import { TrackView } from './trackView.svelte.ts'
+
+/** Frames from the one that is looked at to those that may be next, in that order: half a second ahead, and a little back. */
+const NEAR = [1, -1, 2, -2, 3, -3, 4, 5, 6, 7, 8]
 
 export type EditName = 'add' | 'remove' | 'move' | 'trim' | 'split' | 'volume' | 'fade' | 'dissolve' | 'rename' | 'storyboard'
 
@@ -31,6 +35,7 @@ export interface TimelineHost {
   library: Library
   /** Something could not be kept or read. */
   onError: (error: unknown) => void
+  encodePictures: EncodePictures
   /** The film wants the stage. */
   takeStage: () => void
   /** Something was done to the film, or taken back. */
@@ -74,6 +79,9 @@ export class Timeline {
     return packs.find(({ name, version }) => name !== info.pack.name || version !== info.pack.version)
   })
 
+  /** The frame that stands on the stage exactly as it is, not only in small; null while there is none. */
+  exact: number | null = null
+
   readonly player = new Player<FilmReel>()
   readonly footage: Footage
   readonly view: TrackView
@@ -96,7 +104,7 @@ export class Timeline {
 
   constructor(host: TimelineHost) {
     this.#host = host
-    this.footage = new Footage(host.engine, host.library, this.#store)
+    this.footage = new Footage(host.engine, host.library, this.#store, host.encodePictures)
     this.view = new TrackView(this)
     this.#autosave = new Autosave((film) => this.#save(film), host.onError)
     this.player.setAtEnd('stop')
@@ -212,6 +220,7 @@ export class Timeline {
     if (!this.film) this.#begin(film)
     this.#host.library.remember(id, clip)
     this.footage.add(media)
+    this.footage.keep(id, clip)
     this.#unsaved.push(id)
     const added: FilmClip = { id: crypto.randomUUID(), media: id, mediaFrames: frameCount, start: 0, frames: frameCount, volume: 1, fadeIn: 0, fadeOut: 0, dissolve: 0 }
     this.#apply('add', (film) => edits.withClips({ ...film, format }, edits.add(film.clips, added)))
@@ -335,7 +344,7 @@ export class Timeline {
     const { frame } = this.player
     const place = placeAt(this.places, frame === this.frames - 1 ? 0 : frame)
     // Without its frames the small pictures stand in; what failed is told where it matters, at the export.
-    if (place) await this.footage.clip(place.clip.media).catch(() => undefined)
+    if (place && !this.footage.shows(place.clip.media)) await this.footage.clip(place.clip.media).catch(() => undefined)
     await this.player.play()
   }
 
@@ -353,25 +362,29 @@ export class Timeline {
     const next = this.places[place.index + 1]
     if (next) this.footage.want(next.clip.media, 'later')
     for (const { clip } of partsAt(this.places, frame)) this.footage.want(clip.media, 'now')
+    const wishes = (frame: number) => partsAt(this.places, frame).map(({ clip, frame }) => ({ id: clip.media, frame }))
+    this.footage.look(wishes(frame), NEAR.flatMap((by) => wishes(frame + by)))
   }
 
   /** Draws what is seen at `frame`; from small pictures where the frames are not at hand yet. */
   draw(context: CanvasRenderingContext2D, frame: number): void {
     const { width, height } = context.canvas
-    const parts = partsAt(this.places, frame)
-    const layers = parts.flatMap((part) => this.#layer(part) ?? [])
-    if (layers.length === parts.length) {
-      context.putImageData(new ImageData(compose(layers, width * height * 4), width, height), 0, 0)
-      return
-    }
-    context.globalAlpha = 1
+    let exact = true
+    context.globalCompositeOperation = 'copy'
     context.fillRect(0, 0, width, height)
-    for (const { clip, frame, weight } of parts) {
-      const tile = this.footage.tile(clip.media, frame)
+    // Light adds up: what the shares lack to 1 stays black.
+    context.globalCompositeOperation = 'lighter'
+    for (const { clip, frame: at, weight } of partsAt(this.places, frame)) {
       context.globalAlpha = weight
+      const picture = this.footage.picture(clip.media, at)
+      const tile = picture ? undefined : this.footage.tile(clip.media, at)
+      if (picture) context.drawImage(picture, 0, 0, width, height)
+      else exact = false
       if (tile) context.drawImage(this.footage.atlas.canvas, tile.x, tile.y, tile.side, tile.side, 0, 0, width, height)
     }
     context.globalAlpha = 1
+    context.globalCompositeOperation = 'source-over'
+    this.exact = exact ? frame : null
   }
 
   // Saving as a file
@@ -418,11 +431,6 @@ export class Timeline {
       for (const { clip, frame, weight } of parts) layers.push({ rgba: frameBytes(await this.footage.clip(clip.media), frame), weight })
       return compose(layers, bytes)
     }
-  }
-
-  #layer({ clip, frame, weight }: Part): Layer | undefined {
-    const ready = this.footage.ready(clip.media)
-    return ready && { rgba: frameBytes(ready, frame), weight }
   }
 
   #change(name: EditName, change: (clips: readonly FilmClip[]) => FilmClip[]): void {
@@ -552,9 +560,14 @@ export class Timeline {
     return [film, ...this.films.filter(({ id }) => id !== film.id)].toSorted((a, b) => b.changed - a.changed)
   }
 
+  async #sweep(): Promise<void> {
+    await this.#store.sweep()
+    await this.footage.proxies.sweep(await this.#store.mediaIds())
+  }
+
   /** Another tab may still take back an edit, and need what this one would throw away. */
   async #sweepWhenAlone(): Promise<void> {
-    await navigator.locks.request('kinora-timeline', { ifAvailable: true }, (lock) => (lock ? this.#store.sweep() : undefined))
+    await navigator.locks.request('kinora-timeline', { ifAvailable: true }, (lock) => (lock ? this.#sweep() : undefined))
     void navigator.locks.request('kinora-timeline', { mode: 'shared' }, () => new Promise(() => undefined))
   }
 }

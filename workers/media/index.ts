@@ -4,7 +4,7 @@ import { exportFilm } from './encode'
 import { CancelledError } from './errors'
 import { estimate } from './estimate'
 import { workingCodecs } from './picture'
-import { writesWebp } from './still'
+import { encodePictures, writesWebp } from './still'
 import { readProject, writeProject } from './project'
 import { importFile, lookAt } from './import'
 import { readTags } from './tags'
@@ -30,6 +30,7 @@ const media: Media = {
   exportFilm: (film, frames, plan, onProgress, seal) => inTurn((signal) => exportFilm(film, frames, signal, plan, onProgress, seal)),
   estimate: (film, frames, plan) => inTurn((signal) => estimate(film, frames, plan, signal)),
   abilities: (width, height, fps) => inTurn(async () => ({ codecs: await workingCodecs({ width, height, fps }), webp: await writesWebp() })),
+  encodePictures: (rgba, width, height) => inTurn(() => encodePictures(rgba, width, height)),
   readTags,
   writeProject,
   async readProject(file) {

@@ -186,6 +186,8 @@ export interface Media {
   estimate(film: Film, frames: FrameReader, plan: Plan): Promise<Estimate>
   /** Of a picture this large. */
   abilities(width: number, height: number, fps: number): Promise<Abilities>
+  /** A JPEG of each picture in `rgba` (n · height · width · 4), for looking at while a film is cut. */
+  encodePictures(rgba: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): Promise<Blob[]>
   /** Reads the tags of an MP4 that Kinora wrote; null when it is not one. */
   readTags(file: Blob): Promise<FilmTags | null>
   /** Puts parts into one file. */
