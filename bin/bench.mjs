@@ -11,7 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { dist, ensureBuilt } from './build.mjs'
 import { ensureInstalled, root } from './install.mjs'
-import { measureEngine, measurePlaying, measureUse, measureVisits, openBrowser, openServers } from './measure.mjs'
+import { measureEngine, measureUse, measureVisits, openBrowser, openServers } from './measure.mjs'
+import { measureFilm } from './measureFilm.mjs'
 import { ensureNative } from './native.mjs'
 
 const usage = `Usage: npm run bench [-- options]
@@ -67,10 +68,10 @@ async function bench({ pack, clips, native }) {
     const visits = await measureVisits(browser, servers.isolated, pack)
     say('saving, scrubbing and memory')
     const use = await measureUse(browser, servers.isolated, pack)
-    say('playing for a minute')
-    const playing = await measurePlaying(browser, servers.isolated, pack)
+    say('a film of a minute')
+    const film = await measureFilm(browser, servers.isolated, pack)
     const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGB: Math.round(totalmem() / 1e9), browser: browser.version(), node: process.version }
-    return { machine, pack, clips, engines, ratios: ratiosOf(engines, use), ...visits, ...use, playing }
+    return { machine, pack, clips, engines, ratios: ratiosOf(engines, use), ...visits, ...use, film }
   } finally {
     await browser.close()
     await servers.close()
@@ -98,7 +99,7 @@ export function regressions(now, before) {
   })
 }
 
-function print({ machine, pack, clips, engines, ratios, loads, bytes, export: saved, scrub, peakMemoryMB, playing }) {
+function print({ machine, pack, clips, engines, ratios, loads, bytes, export: saved, scrub, peakMemoryMB, film }) {
   const ms = (value) => (value === undefined ? '–' : value.toFixed(value < 10 ? 2 : 0))
   const rows = (list) => list.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
   console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGB} GB, Chromium ${machine.browser}, Node ${machine.node}; pack ${pack}, medians of ${clips} clips.\n`)
@@ -109,7 +110,10 @@ function print({ machine, pack, clips, engines, ratios, loads, bytes, export: sa
   console.log(`\n${rows([['first visit', 'kB'], ['---', '---:'], ...Object.entries(bytes).map(([name, value]) => [name, Math.round(value / 1000)])])}`)
   console.log(`\nSaving ${saved.seconds} s at ${saved.width}×${saved.height}: ${ms(saved.encodeMs)} ms, ${saved.timesRealTime.toFixed(1)} × real time.`)
   console.log(`Scrubbing: p50 ${ms(scrub.p50)} ms, p95 ${ms(scrub.p95)} ms over ${scrub.seeks} moves, until painted. Peak memory of the browser: ${ms(peakMemoryMB)} MB.`)
-  console.log(`Playing a film of ${playing.seconds} s${playing.audible ? '' : ' (without a sound device)'}: the picture was at most ${playing.maxDriftMs.toFixed(1)} ms from the sound.`)
+  const { cold, again, memoryMB, playing } = film
+  console.log(`A film of ${film.seconds} s in ${film.clips} clips, just opened: scrubbing p50 ${ms(cold.p50)} ms, p95 ${ms(cold.p95)} ms, at most ${ms(cold.max)} ms over ${cold.seeks} moves, until the exact frame was painted; the same moves again p50 ${ms(again.p50)} ms, p95 ${ms(again.p95)} ms.`)
+  console.log(`Memory of the browser: ${ms(memoryMB.before)} MB when the film was opened, ${ms(memoryMB.after)} MB after scrubbing, ${ms(memoryMB.again)} MB after scrubbing again.`)
+  console.log(`Playing it${playing.audible ? '' : ' (without a sound device)'}: the picture was at most ${ms(playing.maxDriftMs)} ms from the sound, in 95 of 100 display frames below ${ms(playing.p95DriftMs)} ms; the browser let the display wait for ${ms(playing.longestWaitMs)} ms at worst; in ${playing.standIns} display frames a small picture stood in.`)
 }
 
 async function main() {

@@ -136,26 +136,6 @@ export async function measureUse(browser, url, pack) {
   }
 }
 
-/** How far the shown picture is from the heard sound while a film of a minute plays: three times a clip of 20 s, cut together on the timeline. */
-export async function measurePlaying(browser, url, pack) {
-  const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce', locale: 'en-GB' })
-  try {
-    const page = await context.newPage()
-    await openPage(page, url, pack, 'wasm')
-    const { frameCount, fps } = await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed: 1, seconds: 20 })
-    for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Add to film', exact: true }).click()
-    const playhead = page.getByRole('slider', { name: 'Playhead' })
-    await playhead.press('Home')
-    await playhead.press('Space')
-    await page.waitForFunction(() => window.kinora.playback().playing)
-    await page.waitForFunction(() => !window.kinora.playback().playing, undefined, { timeout: 120_000, polling: 1000 })
-    const { maxDriftMs, audible } = await page.evaluate(() => window.kinora.playback())
-    return { seconds: (3 * frameCount) / fps, maxDriftMs, audible }
-  } finally {
-    await context.close()
-  }
-}
-
 /** In the page: drags over the timeline, and times each move until after the frame in which it is painted. */
 async function scrub() {
   const slider = document.querySelector('[role=slider]')

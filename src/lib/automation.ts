@@ -26,6 +26,21 @@ export interface FilmSummary extends GenerateRequest {
   timings: Clip['timings']
 }
 
+export interface Playback {
+  playing: boolean
+  audible: boolean
+  frame: number
+  seconds: number
+  /** How far the picture was from the heard sound in the last display frame, at worst, and what it stayed below in 95 of 100, since Play. */
+  driftMs: number
+  maxDriftMs: number
+  p95DriftMs: number
+  /** The longest that the browser let the display wait for a frame since Play. */
+  longestWaitMs: number
+  /** The frame that the stage shows as it is; null where a small picture stands in for it. */
+  exact: number | null
+}
+
 export interface Automation {
   /** Settles when the model is loaded, or with the error that was shown. */
   ready: Promise<EngineInfo>
@@ -42,8 +57,8 @@ export interface Automation {
   report(): Promise<Examined | null>
   /** SHA-256, in hex, of the film on the stage: equal films have equal digests. */
   digest(): Promise<{ picture: string; sound: string }>
-  /** Where the player is, and which frame of an edited film the stage shows exactly (null: a small picture stands in): how far the shown frame was from the heard sound at the last frame, and at worst since Play. */
-  playback(): { playing: boolean; audible: boolean; frame: number; seconds: number; driftMs: number; maxDriftMs: number; exact: number | null }
+  /** Where the player is. */
+  playback(): Playback
 }
 
 declare global {
@@ -89,8 +104,8 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     },
     playback() {
       const player = studio.onStage === 'film' ? studio.timeline.player : studio.player
-      const { playing, audible, frame, drift } = player
-      return { playing, audible, frame, seconds: player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs, exact: studio.onStage === 'film' ? studio.timeline.exact : frame }
+      const { playing, audible, frame, drift, longestWaitMs } = player
+      return { playing, audible, frame, seconds: player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs, p95DriftMs: drift.quantile(0.95), longestWaitMs, exact: studio.onStage === 'film' ? studio.timeline.exact : frame }
     },
   }
 }

@@ -5,7 +5,6 @@
 import type { Cue, Director, LiveChunk, LiveEvent, SpokenCue } from '../../workers/generate/types.ts'
 import { wasCancelled } from '../lib/errors.ts'
 import type { Engine } from '../lib/engine.svelte.ts'
-import type { Drift } from '../player/player.svelte.ts'
 import { LiveReel } from './reel.ts'
 import type { LiveClock } from './sound.ts'
 
@@ -70,7 +69,7 @@ export class LiveFilm {
   kept = $state(false)
 
   readonly running = $derived(this.phase !== 'idle' && this.phase !== 'ended')
-  drift: Drift = { lastMs: 0, maxMs: 0 }
+  drift = { lastMs: 0, maxMs: 0 }
 
   reel = $state.raw<LiveReel | null>(null)
   seed = 0

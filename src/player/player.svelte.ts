@@ -1,17 +1,15 @@
 /** Plays one clip, or a film of several: decides which frame is on the stage, from the sound's clock while it runs and from the person's hand while it does not. */
 import type { Clip, Preview } from '../../workers/generate/types.ts'
 import { PlayerClock, type AtEnd } from './clock.ts'
+import { Drift, offBy } from './drift.ts'
 import { SoundTrack } from './sound.ts'
 import { frameAt } from './timecode.ts'
 
-/** How far the shown picture was from the heard sound, in ms outside the frame's own interval. */
-export interface Drift {
-  lastMs: number
-  maxMs: number
-}
-
 /** What playing takes: how long the picture is, and the sound. */
 export type Reel = Pick<Clip, 'fps' | 'frameCount' | 'sampleRate' | 'pcm'>
+
+/** ms from one display frame to the next until it is known better: 60 Hz. */
+const DISPLAY_MS = 1000 / 60
 
 /** The fastest silent run, either way. */
 const MAX_RATE = 8
@@ -30,11 +28,18 @@ export class Player<T extends Reel = Clip> {
   muted = $state(false)
   /** False when the browser gives no sound; the picture then runs on the system's clock. */
   audible = $state(true)
-  drift: Drift = { lastMs: 0, maxMs: 0 }
+  drift = new Drift()
+  /** The longest that the browser let the display wait for a frame since Play, in ms. */
+  longestWaitMs = 0
 
   readonly #sound = new SoundTrack()
   #clock = new PlayerClock(0, 'loop')
   #request = 0
+  /** ms from one display frame to the next, as it was lately. */
+  #displayMs = DISPLAY_MS
+  /** When the last display frame began, and what was drawn for the two before this one. */
+  #before: number | undefined
+  #drawn: number[] = []
   /** A run of playback; an older one that is still waiting for the sound gives up. */
   #run = 0
 
@@ -78,7 +83,8 @@ export class Player<T extends Reel = Clip> {
     this.audible = await this.#sound.wake()
     if (run !== this.#run) return
     if (this.atEnd === 'stop' && this.frame === clip.frameCount - 1) this.frame = 0
-    this.drift = { lastMs: 0, maxMs: 0 }
+    this.drift = new Drift()
+    this.longestWaitMs = 0
     this.#startAt(this.frame / clip.fps)
     this.#request = requestAnimationFrame(this.#tick)
   }
@@ -177,32 +183,40 @@ export class Player<T extends Reel = Clip> {
   }
 
   #startAt(position: number): void {
+    this.#before = undefined
+    this.#drawn = []
     this.#clock.start(position, this.audible ? this.#sound.play(position, this.atEnd) : this.#now())
   }
 
-  readonly #tick = (): void => {
+  /** @param began when this display frame began, on the scale of performance.now() */
+  readonly #tick = (began: number): void => {
     const clip = this.clip
     if (!clip || !this.playing) return
-    const now = this.#now()
-    const position = this.#clock.position(now)
-    this.#measureDrift(position, clip)
-    this.frame = frameAt(position, clip.fps, clip.frameCount)
-    if (this.#clock.ended(now)) this.pause()
+    this.#measure(began, clip)
+    // Seen from the next display frame on until the one after: the sound of the middle of that time is what the picture must fit.
+    const seen = this.#clock.position(this.#now(began + 1.5 * this.#displayMs))
+    this.frame = frameAt(seen, clip.fps, clip.frameCount)
+    this.#drawn.push(this.frame)
+    if (this.#clock.ended(this.#now())) this.pause()
     else this.#request = requestAnimationFrame(this.#tick)
   }
 
-  #measureDrift(position: number, { fps, frameCount }: Reel): void {
-    const start = this.frame / fps
-    const late = position - (start + 1 / fps)
-    const early = start - position
-    const off = Math.max(late, early, 0)
-    // Around the seam of a loop the short way is across it.
-    const lastMs = 1000 * Math.min(off, Math.abs(frameCount / fps - off - 1 / fps))
-    this.drift = { lastMs, maxMs: Math.max(this.drift.maxMs, lastMs) }
+  #measure(began: number, { fps, frameCount }: Reel): void {
+    const before = this.#before
+    this.#before = began
+    if (before === undefined) return
+    const wait = began - before
+    this.longestWaitMs = Math.max(this.longestWaitMs, wait)
+    this.#displayMs += (Math.min(Math.max(wait, 4), 40) - this.#displayMs) / 8
+    const frame = this.#drawn.length > 1 ? this.#drawn.shift() : undefined
+    if (frame === undefined) return
+    const heard = { from: this.#clock.position(this.#now(before)), to: this.#clock.position(this.#now(began)) }
+    this.drift.add(1000 * offBy({ start: frame / fps, end: (frame + 1) / fps }, heard, frameCount / fps))
   }
 
-  #now(): number {
-    return this.audible ? this.#sound.heard() : performance.now() / 1000
+  /** The time that the clock runs on, in s, at a moment on the scale of performance.now(). */
+  #now(at = performance.now()): number {
+    return this.audible ? this.#sound.heard(at) : at / 1000
   }
 
   #applyLevel(): void {

@@ -6,7 +6,7 @@ const reel = (frameCount: number): Reel => ({ fps: 16, frameCount, sampleRate: 1
 // A machine without sound: the picture runs on the system's clock.
 beforeEach(() => {
   vi.useFakeTimers()
-  vi.stubGlobal('requestAnimationFrame', (tick: () => void) => setTimeout(tick, 10))
+  vi.stubGlobal('requestAnimationFrame', (tick: (began: number) => void) => setTimeout(() => tick(performance.now()), 10))
   vi.stubGlobal('cancelAnimationFrame', (timer: ReturnType<typeof setTimeout>) => clearTimeout(timer))
 })
 afterEach(() => {

@@ -84,9 +84,9 @@ export class SoundTrack {
     if (this.#master && this.#context) this.#master.gain.setTargetAtTime(level, this.#context.currentTime, 0.01)
   }
 
-  /** Context time, in seconds, of the sound that leaves the speaker now. */
-  heard(): number {
-    return this.#context ? heardTime(this.#context) : 0
+  /** Context time, in seconds, of the sound that leaves the speaker `at` a moment on the scale of performance.now(). */
+  heard(at = performance.now()): number {
+    return this.#context ? heardTime(this.#context, at) : 0
   }
 
   dispose(): void {
@@ -123,10 +123,11 @@ export class SoundTrack {
   }
 }
 
-/** Context time, in seconds, of the sound that leaves the speaker now. */
-export function heardTime(context: AudioContext): number {
+/** Context time, in seconds, of the sound that leaves the speaker `at` a moment on the scale of performance.now(), which may lie a little ahead. */
+export function heardTime(context: AudioContext, at = performance.now()): number {
+  const now = performance.now()
   const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp()
   // Zero until the first block is out (Firefox, Safari): the reported latency has to do.
-  if (!contextTime || !performanceTime) return context.currentTime - (context.outputLatency || context.baseLatency || 0)
-  return Math.min(context.currentTime, contextTime + (performance.now() - performanceTime) / 1000)
+  if (!contextTime || !performanceTime) return context.currentTime - (context.outputLatency || context.baseLatency || 0) + (at - now) / 1000
+  return Math.min(context.currentTime, contextTime + (now - performanceTime) / 1000) + (at - now) / 1000
 }
