@@ -41,8 +41,8 @@ const formats = {
   'GIF, best': (film) => gif(film, 0.9),
   'GIF, small': (film) => gif(film, 0.5),
   'GIF, best, one picture': async (film) => (await gif(film, 0.9)).slice(0, 1),
-  'WebP, best': (film) => pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', '90', '-pix_fmt', 'yuv420p']),
-  'WebP, small': (film) => pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', '50', '-pix_fmt', 'yuv420p']),
+  'WebP, best': (film) => webp(film, 0.9),
+  'WebP, small': (film) => webp(film, 0.5),
   'PNG, one picture': async (film) => (await pictureFiles(film, 'png', [])).slice(0, 1),
 }
 /** The same of sounds. */
@@ -69,6 +69,7 @@ const { energiesOf } = await load('provenance/watermark/bands.ts')
 const { encodePayload } = await load('provenance/watermark/code.ts')
 const { markRate } = await load('provenance/watermark/plot.ts')
 const { writeGif } = await load('media/gif.ts')
+const { encoderQuality } = await load('media/webp.ts')
 const folder = await mkdtemp(join(tmpdir(), 'kinora-watermark-'))
 const tables = { picture: new Map(), sound: new Map() }
 const losses = { psnr: [], luma: [], snr: [], cells: [], pictureMs: [], soundMs: [] }
@@ -145,6 +146,8 @@ async function gif({ rgba, width, height, fps }, quality) {
   // Each picture as it is: FFmpeg would repeat some for an even rate.
   return framesOf(run('ffmpeg', ['-i', file, '-vsync', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']), width, height)
 }
+
+const webp = (film, quality) => pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', String(Math.round(100 * encoderQuality(quality))), '-pix_fmt', 'yuv420p'])
 
 /** The frames as files of their own have them. */
 async function pictureFiles({ raw, width, height, rate }, ending, args) {

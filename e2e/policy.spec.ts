@@ -1,4 +1,5 @@
 /** What may not be filmed: told at once, with a sentence that may be, and nothing that was written is lost. */
+import { readFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test, type Page } from '@playwright/test'
 import { visit } from './page'
@@ -8,6 +9,19 @@ async function audit(page: Page): Promise<void> {
   await page.waitForTimeout(500)
   const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
+}
+
+/** The system's dialogue cannot be driven: without it the page downloads. */
+const withoutPicker = (page: Page) => page.evaluate(() => Object.assign(window, { showSaveFilePicker: undefined }))
+
+/** Gives the only kept film other words, as if they had been allowed when it was made. */
+async function renameKept(prompt: string): Promise<void> {
+  const answer = <T>(request: IDBRequest<T>) => new Promise<T>((done, fail) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => fail(request.error) }))
+  const database = await answer(indexedDB.open('kinora-films'))
+  const films = () => database.transaction('films', 'readwrite').objectStore('films')
+  const [entry] = (await answer(films().get('index-1'))) as [{ request: object }]
+  await answer(films().put([{ ...entry, request: { ...entry.request, prompt } }], 'index-1'))
+  database.close()
 }
 
 test('a sentence that may not be filmed is refused by its rule, kept, and mended by a button; no other way leads round the screen', async ({ page }, info) => {
@@ -43,6 +57,19 @@ test('a sentence that may not be filmed is refused by its rule, kept, and mended
   expect(await past({ prompt: 'wanita telanjang di pantai' })).toContain('(rule: sexual)')
   expect(await past({ prompt: 'a red ball', negative: 'blood, nudity', seed: 1 })).toBe('made')
   await expect(films).toHaveCount(1)
+
+  // A film kept under older rules stays its maker's: it is opened, and saved as it is, without the words.
+  await page.evaluate(renameKept, 'wanita telanjang di pantai')
+  await page.reload()
+  await page.evaluate(() => window.kinora.ready)
+  await withoutPicker(page)
+  await page.getByRole('button', { name: 'Open: wanita telanjang di pantai' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download', { timeout: 120_000 }), page.getByRole('button', { name: 'Save MP4' }).click({ timeout: 60_000 })])
+  expect(download.suggestedFilename()).toBe('kinora-1.mp4')
+  await expect(page.getByText('Some of its words are not in the file')).toBeVisible()
+  const bytes = await readFile(await download.path())
+  expect(bytes.includes('telanjang')).toBe(false)
+  expect(bytes.includes('"seed":1')).toBe(true)
 
   await page.getByRole('contentinfo').getByRole('link', { name: /^How to tell generated films/ }).click()
   await expect(page.getByRole('heading', { name: 'How to tell what is real' })).toBeVisible()

@@ -135,7 +135,7 @@ export class Studio {
   constructor() {
     this.#media = mediaBridge()
     this.#provenance = provenanceBridge()
-    this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings, (name) => this.policy.insist([name], 'title'))
+    this.exporter = new Exporter(this.#media, this.#provenance, () => this.settings, this.policy)
     this.several = new Several({ exporter: this.exporter, offer: download, clipOf: (entry) => this.#keptClip(entry) })
     this.verifier = new Verifier(this.#provenance)
     this.signer = new SignerSettings(this.#provenance)

@@ -5,8 +5,10 @@ import type { FilmFacts, Provenance, Signed } from '../../workers/provenance/typ
 import { m } from '../i18n/paraglide/messages.js'
 import type { SubjectWithCast } from '../cameo/cast.svelte.ts'
 import type { Bridge } from '../lib/bridge.ts'
+import type { Screen } from '../policy/policy.svelte.ts'
 import { factsOf, type Wishes } from './facts.ts'
 import { fileName } from './filename.ts'
+import { sayable, sayablePlan } from './sayable.ts'
 import type { Subject } from './subject.ts'
 
 /** The File System Access API, which TypeScript's DOM types do not have yet. https://wicg.github.io/file-system-access/ */
@@ -35,6 +37,8 @@ export interface Saved {
   bytes: number
   /** H.264 + AAC */
   codecs: string
+  /** Of a film kept under older rules: some of its words are not in the file. */
+  wordless: boolean
 }
 
 /** A film that is encoded and signed. Without a file it was written where the person chose. */
@@ -51,15 +55,14 @@ export class Exporter {
   readonly #media: Bridge<Media>
   readonly #provenance: Bridge<Provenance>
   readonly #wishes: () => Wishes
-  readonly #mayBeCalled: (name: string) => Promise<void>
+  readonly #screen: Pick<Screen, 'review' | 'insist'>
   #abort = new AbortController()
 
-  /** @param mayBeCalled rejects for a name that no file may have */
-  constructor(media: Bridge<Media>, provenance: Bridge<Provenance>, wishes: () => Wishes, mayBeCalled: (name: string) => Promise<void>) {
+  constructor(media: Bridge<Media>, provenance: Bridge<Provenance>, wishes: () => Wishes, screen: Pick<Screen, 'review' | 'insist'>) {
     this.#media = media
     this.#provenance = provenance
     this.#wishes = wishes
-    this.#mayBeCalled = mayBeCalled
+    this.#screen = screen
   }
 
   /** Gets what signing needs, so that the first film can be saved without a network too. */
@@ -72,33 +75,41 @@ export class Exporter {
    * @throws EncodeError, SigningError, PolicyError, CancelledError, AbortError when the person closed the file dialog
    */
   async save(subject: SubjectWithCast, plan?: Plan): Promise<void> {
-    const { written, prompt, title = written ?? prompt, seed } = subject.film.tags
+    const said = await this.sayable(subject.film.tags)
+    const { written, prompt, title = written ?? prompt, seed } = said
     const { ending, type, says } = KINDS[plan?.format ?? 'mp4']
     const suggestedName = fileName(title, seed, ending)
     const picker = (window as { showSaveFilePicker?: ShowSaveFilePicker }).showSaveFilePicker
-    // Asked first: the browser shows its dialog only while the click is fresh. Captions come as two files, which one place cannot take.
+    // Asked early: the browser shows its dialog only while the click is fresh. Captions come as two files, which one place cannot take.
     const target = plan?.format === 'vtt' ? undefined : await picker?.({ suggestedName, types: [{ description: says(), accept: { [type]: [`.${ending}`] } }] })
     try {
-      await this.#mayBeCalled(target?.name ?? suggestedName)
+      await this.#screen.insist([target?.name ?? suggestedName], 'title')
       const result = await this.encode(subject, plan, target)
       if (result.file) download(result.file, suggestedName)
       if (result.sidecar) download(result.sidecar, `${suggestedName}.c2pa`)
-      this.saved = { name: target?.name ?? suggestedName, bytes: result.bytes, codecs: codecNames(result) || ending.toUpperCase() }
+      this.saved = { name: target?.name ?? suggestedName, bytes: result.bytes, codecs: codecNames(result) || ending.toUpperCase(), wordless: said !== subject.film.tags }
     } catch (error) {
       await removeIfEmpty(target)
       throw error
     }
   }
 
+  /** The words that a file may have of these. */
+  sayable<Tags extends Parameters<typeof sayable>[0]>(tags: Tags): Promise<Tags> {
+    return sayable(tags, (texts, use) => this.#screen.review(texts, use))
+  }
+
   /** @throws EncodeError, SigningError, CancelledError */
-  async encode({ film, frames, parent, consent }: SubjectWithCast, plan?: Plan, target?: FileSystemFileHandle): Promise<Exported> {
+  async encode({ film: kept, frames, parent, consent }: SubjectWithCast, planned?: Plan, target?: FileSystemFileHandle): Promise<Exported> {
     this.#abort.abort()
     const { signal } = (this.#abort = new AbortController())
     this.busy = true
     this.saved = null
-    const count = plan ? Math.max(1, Math.round(((plan.to - plan.from) / film.fps) * plan.fps)) : film.frameCount
+    const count = planned ? Math.max(1, Math.round(((planned.to - planned.from) / kept.fps) * planned.fps)) : kept.frameCount
     this.progress = { frame: 0, frames: count, remainingMs: 0 }
     try {
+      const film = { ...kept, tags: await this.sayable(kept.tags) }
+      const plan = planned && (await sayablePlan(planned, (texts, use) => this.#screen.review(texts, use)))
       const facts: FilmFacts = { ...factsOf(film, this.#wishes(), plan, parent), ...(consent && { consent }) }
       const onProgress = proxy((progress: ExportProgress) => {
         this.progress = progress

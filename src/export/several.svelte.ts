@@ -10,7 +10,7 @@ import { clipSubject } from './subject.ts'
 type ShowDirectoryPicker = (options: { mode: 'readwrite' }) => Promise<FileSystemDirectoryHandle>
 
 export interface SeveralHost {
-  exporter: Pick<Exporter, 'encode'>
+  exporter: Pick<Exporter, 'encode' | 'sayable'>
   /** Gives a file to the browser, where there is no folder to write into. */
   offer: (file: Blob, name: string) => void
   /** undefined where the loaded model cannot draw it. */
@@ -53,7 +53,7 @@ export class Several {
   async save(entries: readonly Entry[]): Promise<void> {
     const picker = (window as { showDirectoryPicker?: ShowDirectoryPicker }).showDirectoryPicker
     const folder = await picker?.({ mode: 'readwrite' })
-    const names = namesFor(entries)
+    const names = namesFor(await Promise.all(entries.map(async ({ request }) => ({ request: await this.#host.exporter.sayable(request) }))))
     this.#stopped = false
     const missed: string[] = []
     let saved = 0

@@ -20,6 +20,7 @@ function several(encode: (prompt: string) => void) {
         encode(film.tags.prompt)
         return { encodeMs: 1, bytes: 1, signMs: 1, file: new Blob(['x']) }
       },
+      sayable: async (tags) => tags,
     },
     offer: (_, name) => void offered.push(name),
   })
