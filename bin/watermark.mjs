@@ -1,7 +1,7 @@
 /**
- * `npm run -s watermark -- FILM.mp4 … [--unmarked FOLDER]`: marks films as an export does, sends picture and sound through what happens to
- * films and into the other formats, and prints how much of the marks is left. The films must not carry a mark already. `--unmarked` counts what
- * is found in films that nobody marked. Needs ffmpeg.
+ * `npm run -s watermark -- FILM.mp4 … [--only NAME …] [--unmarked FOLDER]`: marks films as an export does, sends picture and sound through what happens to
+ * films and into the other formats, and prints how much of the marks is left. The films must not carry a mark already. `--only` measures
+ * what begins with these names alone. `--unmarked` counts what is found in films that nobody marked. Needs ffmpeg.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
@@ -61,7 +61,8 @@ const needsSeconds = { '3 s of it, AAC, 64 kbit/s': 3.4 }
 /** Another payload for every film. */
 const payloadOf = (index) => Math.imul(index + 1, 0x9e3779b1) >>> 0
 
-const { files, unmarked } = readArguments()
+const { files, only, unmarked } = readArguments()
+const wanted = ([name]) => only.length === 0 || only.some((start) => name.startsWith(start))
 const { isSurePicture, PictureDetector, pictureMarker } = await load('provenance/watermark/picture.ts')
 const { lightOf } = await load('provenance/watermark/plane.ts')
 const { isSureSound, SoundDetector, soundMark } = await load('provenance/watermark/sound.ts')
@@ -82,13 +83,13 @@ try {
 }
 
 function readArguments() {
-  const { values, positionals } = parseArgs({ options: { unmarked: { type: 'string' } }, allowPositionals: true })
+  const { values, positionals } = parseArgs({ options: { unmarked: { type: 'string' }, only: { type: 'string', multiple: true, default: [] } }, allowPositionals: true })
   const films = (folder) => readdirSync(folder).filter((name) => name.endsWith('.mp4')).toSorted().map((name) => join(folder, name))
   if (positionals.length === 0 && !values.unmarked) {
-    console.error('Usage: npm run -s watermark -- FILM.mp4 … [--unmarked FOLDER]')
+    console.error('Usage: npm run -s watermark -- FILM.mp4 … [--only NAME …] [--unmarked FOLDER]')
     process.exit(2)
   }
-  return { files: positionals, unmarked: values.unmarked ? films(values.unmarked) : [] }
+  return { files: positionals, only: values.only, unmarked: values.unmarked ? films(values.unmarked) : [] }
 }
 
 async function measure(file, payload) {
@@ -124,10 +125,10 @@ async function measure(file, payload) {
     run('ffmpeg', ['-y', '-i', exported, ...args, out])
     return out
   }
-  for (const [name, args] of Object.entries(pictures)) count('picture', name, seen(through(args)), isSurePicture, payload)
+  for (const [name, args] of Object.entries(pictures).filter(wanted)) count('picture', name, seen(through(args)), isSurePicture, payload)
   const film = { rgba: after, raw, width, height, rate, fps: rate.split('/').reduce((a, b) => a / b) }
-  for (const [name, framesIn] of Object.entries(formats)) count('picture', name, seenInFrames(await framesIn(film), width, height), isSurePicture, payload)
-  for (const [name, args] of Object.entries(sounds)) if (seconds >= (needsSeconds[name] ?? 0)) count('sound', name, heard(through(args)), isSureSound, payload)
+  for (const [name, framesIn] of Object.entries(formats).filter(wanted)) count('picture', name, seenInFrames(await framesIn(film), width, height), isSurePicture, payload)
+  for (const [name, args] of Object.entries(sounds).filter(wanted)) if (seconds >= (needsSeconds[name] ?? 0)) count('sound', name, heard(through(args)), isSureSound, payload)
 }
 
 function probe(file) {
@@ -147,7 +148,9 @@ async function gif({ rgba, width, height, fps }, quality) {
   return framesOf(run('ffmpeg', ['-i', file, '-vsync', 'passthrough', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']), width, height)
 }
 
-const webp = (film, quality) => pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', String(Math.round(100 * encoderQuality(quality))), '-pix_fmt', 'yuv420p'])
+function webp(film, quality) {
+  return pictureFiles(film, 'webp', ['-c:v', 'libwebp', '-quality', String(Math.round(100 * encoderQuality(quality))), '-pix_fmt', 'yuv420p'])
+}
 
 /** The frames as files of their own have them. */
 async function pictureFiles({ raw, width, height, rate }, ending, args) {
