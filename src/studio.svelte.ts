@@ -32,6 +32,7 @@ import { thumbnail } from './library/thumbnail.ts'
 import { PackShelf } from './packs/shelf.svelte.ts'
 import { frameSource } from './player/frames.ts'
 import { Player } from './player/player.svelte.ts'
+import { PictureScreen } from './policy/pictures.ts'
 import { RefusedError, Screen } from './policy/policy.svelte.ts'
 import { ruleSentence } from './policy/rules.ts'
 import { Begin } from './prompt/begin.svelte.ts'
@@ -94,6 +95,7 @@ export class Studio {
   readonly queue = new Queue({ busy: () => this.#wish ?? this.live.busy(), make: (request, shot) => (shot ? this.#makeShot(request, shot) : this.make(request)), stop: () => this.cancel() }, indexedShelf())
   readonly packs = new PackShelf(packsBridge())
   readonly policy = new Screen(policyBridge())
+  readonly pictures = new PictureScreen(policyBridge())
   readonly engine: Engine
   readonly exporter: Exporter
   readonly several: Several
@@ -141,7 +143,7 @@ export class Studio {
     this.signer = new SignerSettings(this.#provenance)
     this.engine = new Engine(generatorBridge(), this.#loadOptions())
     const info = async () => this.engine.info ?? (await this.engine.load())
-    this.importer = new Importer({ media: this.#media, provenance: this.#provenance, info })
+    this.importer = new Importer({ media: this.#media, provenance: this.#provenance, pictures: this.pictures, info })
     this.engine.footageOf = (origin) => this.importer.footage(origin)
     this.timeline = new Timeline({
       engine: this.engine,
@@ -455,6 +457,8 @@ export class Studio {
         this.#abort.signal,
         source,
       )
+      // What is made of a file from elsewhere may show what the file does.
+      if (request.from?.media) await this.pictures.insist(clip, 'made', this.#abort.signal)
       this.making = null
       this.player.show(clip)
       this.announcement = m.announce_done({ seconds: clip.frameCount / clip.fps })

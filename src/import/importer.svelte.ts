@@ -7,6 +7,8 @@ import type { Clip, EngineInfo, Footage, MediaRef, Origin, PackInfo } from '../.
 import type { Crop, Imported, ImportShape, Look, Media } from '../../workers/media/types.ts'
 import type { Provenance } from '../../workers/provenance/types.ts'
 import type { Bridge } from '../lib/bridge.ts'
+import { trouble, wasCancelled, type Trouble } from '../lib/errors.ts'
+import type { PictureScreen } from '../policy/pictures.ts'
 import { MAX_SECONDS } from '../prompt/draft.svelte.ts'
 import { ImportStore, refOf, type StoredImport } from './store.ts'
 
@@ -29,14 +31,17 @@ export class MissingFileError extends Error {
 export interface ImporterHost {
   media: Bridge<Media>
   provenance: Bridge<Provenance>
+  pictures: Pick<PictureScreen, 'insist'>
   info: () => Promise<EngineInfo>
 }
 
 export class Importer {
   candidate = $state.raw<Candidate | null>(null)
   crop = $state<Crop>({ across: 0.5, down: 0.5 })
-  /** 0…1 while it is read. */
+  /** 0…1 while it is read; 1 while it is looked at. */
   progress = $state<number | null>(null)
+  /** Why what is offered could not be taken. */
+  problem = $state.raw<Trouble | null>(null)
 
   readonly #host: ImporterHost
   readonly #store = new ImportStore()
@@ -60,12 +65,12 @@ export class Importer {
     if (this.candidate) URL.revokeObjectURL(this.candidate.poster)
     this.candidate = null
     this.progress = null
+    this.problem = null
   }
 
   /**
    * Reads what was offered and keeps it.
-   * @returns the clip that it is; null when it was closed meanwhile
-   * @throws what workers/media throws, CancelledError, DOMException QuotaExceededError and the like
+   * @returns the clip that it is; null when it was closed meanwhile, or when there is a `problem`, and what was offered still is
    */
   async accept(): Promise<{ clip: Clip; sound: Look['sound'] } | null> {
     const { candidate } = this
@@ -73,12 +78,16 @@ export class Importer {
     const crop = { ...this.crop }
     this.#abort = new AbortController()
     this.progress = 0
+    this.problem = null
     try {
       const { pack } = await this.#host.info()
       const imported = await this.#read(candidate.file, crop, pack)
       const media = await this.#admit(candidate.file, crop, imported)
       this.close()
       return { clip: importedClip(media, imported.footage, pack), sound: imported.sound }
+    } catch (error) {
+      if (!wasCancelled(error)) this.problem = trouble(error)
+      return null
     } finally {
       this.progress = null
     }
@@ -129,9 +138,10 @@ export class Importer {
     return this.#host.media.run((media) => media.importFile(file, shape, crop, onProgress), this.#abort.signal)
   }
 
-  /** Where everything from outside comes in: what must not, has to be found here, in `imported.footage`, before it is kept. */
+  /** Where everything from outside comes in: looked at before it is kept. @throws PictureRefusedError, PictureCheckError */
   async #admit(file: Blob, crop: Crop, imported: Imported, name = file instanceof File ? file.name : ''): Promise<MediaRef> {
     const { kind, sha256, footage } = imported
+    await this.#host.pictures.insist(footage, 'brought', this.#abort.signal)
     const item: StoredImport = { id: crypto.randomUUID(), name, kind, sha256, crop, file, created: Date.now() }
     await this.#store.keep(item)
     this.#remember(item.id, footage)

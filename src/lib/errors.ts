@@ -3,7 +3,8 @@
  * Comlink carries only the name and the message of an error across a worker's border, so the name decides.
  */
 import { m } from '../i18n/paraglide/messages.js'
-import { ruleOf, ruleSentence } from '../policy/rules.ts'
+import { PictureRefusedError } from '../policy/pictures.ts'
+import { ruleNames, ruleOf, ruleSentence } from '../policy/rules.ts'
 
 /** 'retry' repeats what failed, 'wasm' does it on the processor. */
 export type Way = 'retry' | 'wasm' | 'reload'
@@ -22,6 +23,7 @@ const KNOWN: Record<string, [sentence: () => string, ways: Way[]]> = {
   QuotaError: [m.error_quota, ['retry']],
   DeviceLostError: [m.error_device, ['retry', 'wasm']],
   PolicyError: [m.error_policy, []],
+  PictureCheckError: [m.error_picture_check, ['retry']],
   EncodeError: [m.error_encode, ['retry']],
   SigningError: [m.error_signing, ['retry']],
   ConsentError: [m.error_consent, []],
@@ -51,8 +53,14 @@ export function trouble(error: unknown): Trouble {
   const { name, message } = error instanceof Error ? error : new Error(String(error))
   const rule = name === 'PolicyError' ? ruleOf(message) : undefined
   if (rule) return { name, sentence: () => ruleSentence(rule), ways: [], detail: '' }
+  if (error instanceof PictureRefusedError) return { name, sentence: () => pictureSentence(error), ways: [], detail: '' }
   const [sentence, ways] = KNOWN[name] ?? [m.error_unknown, ['retry', 'reload'] satisfies Way[]]
   return { name, sentence, ways: [...ways], detail: message }
+}
+
+function pictureSentence({ rule, what, seconds }: PictureRefusedError): string {
+  const place = { rule: ruleNames[rule](), seconds: seconds.toFixed(1) }
+  return what === 'made' ? m.picture_made_refused(place) : m.picture_refused(place)
 }
 
 /** Of an error that was kept by its name, and a refusal by its rule: `PolicyError (rule: hate)`. */

@@ -1,10 +1,10 @@
-/** What few people need and nobody fetches at the first visit: the library and the models that see a face. Kept at its first use, for use without a network. */
+/** What few people need and nobody fetches at the first visit: what sees a face, and what looks at films from elsewhere. Kept at its first use, for use without a network. */
 
 const cacheName = 'kinora-kept'
 
 /** @param scope where the service worker lies */
 export function isKept(address: string, scope: string): boolean {
-  return /^(cameo\/|assets\/(human\.esm|tfjs-backend-wasm)-)/.test(address.slice(scope.length))
+  return /^(cameo\/|assets\/(human\.esm|tfjs-backend-wasm|nsfw)-)/.test(address.slice(scope.length))
 }
 
 /** From where it was kept, else from the network, then kept. */

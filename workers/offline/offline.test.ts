@@ -42,9 +42,9 @@ describe('precachedAddress', () => {
   })
 })
 
-it('keeps what sees a face, and nothing else, once it was fetched', () => {
+it('keeps what sees a face or looks at a picture, and nothing else, once it was fetched', () => {
   const scope = 'https://films.example/kinora/'
   const kept = (path: string) => isKept(scope + path, scope)
-  expect(['cameo/3.3.6/blazeface.bin', 'assets/human.esm-abc.js', 'assets/tfjs-backend-wasm-simd-abc.wasm'].every(kept)).toBe(true)
+  expect(['cameo/3.3.6/blazeface.bin', 'assets/human.esm-abc.js', 'assets/tfjs-backend-wasm-simd-abc.wasm', 'assets/nsfw-abc.onnx'].every(kept)).toBe(true)
   expect(['', 'packs/kinora-s/weights-0.bin', 'assets/Cameo-abc.js', 'x/cameo/a.bin'].some(kept)).toBe(false)
 })

@@ -31,9 +31,21 @@ export interface Picture {
   rgba: Uint8ClampedArray<ArrayBuffer>
 }
 
+/** What the picture check refuses. */
+export interface PictureRefusal {
+  rule: PolicyRule
+  /** Of the first picture that breaks it. */
+  index: number
+}
+
 /** The Comlink interface of workers/policy/index.ts. */
 export interface Policy {
   /** What of the texts is refused first; null when all may pass. A rewrite is in the text's own language, or in this one where the text does not tell. */
   screenTexts(texts: readonly string[], use: TextUse, language: Language): Promise<Refusal | null>
+  /**
+   * What of pictures in the order in which they are seen is refused first; null when all may pass.
+   * @throws PictureCheckError when the network cannot be loaded, CancelledError
+   */
+  screenPictures(pictures: readonly Picture[]): Promise<PictureRefusal | null>
   cancel(): void
 }
