@@ -6,7 +6,7 @@ import { root, run } from './install.mjs'
 export const dist = join(root, 'dist')
 const stamp = join(dist, '.built')
 
-const sources = ['index.html', 'package-lock.json', 'vite.config.ts', 'tsconfig.json', 'src', 'workers', 'public', 'models/packs']
+const sources = ['index.html', 'package-lock.json', 'vite.config.ts', 'tsconfig.json', 'src', 'workers', 'public', 'models/packs', 'models/picture/nsfw.onnx']
 /** Written by the build itself. */
 const generated = ['src/i18n/paraglide', 'src/i18n/project.inlang']
 

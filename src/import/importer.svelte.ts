@@ -77,12 +77,13 @@ export class Importer {
     if (!candidate || this.progress !== null) return null
     const crop = { ...this.crop }
     this.#abort = new AbortController()
+    const { signal } = this.#abort
     this.progress = 0
     this.problem = null
     try {
       const { pack } = await this.#host.info()
-      const imported = await this.#read(candidate.file, crop, pack)
-      const media = await this.#admit(candidate.file, crop, imported)
+      const imported = await this.#read(candidate.file, crop, pack, signal)
+      const media = await this.#admit(candidate.file, candidate.file.name, crop, imported, signal)
       this.close()
       return { clip: importedClip(media, imported.footage, pack), sound: imported.sound }
     } catch (error) {
@@ -96,7 +97,7 @@ export class Importer {
   /** A frame of a clip, kept as a picture of its own, so that films can begin and end with it. */
   async keepFrame(frame: Blob, name: string): Promise<MediaRef> {
     const crop = { across: 0.5, down: 0.5 }
-    return this.#admit(frame, crop, await this.#read(frame, crop, (await this.#host.info()).pack), name)
+    return this.#admit(frame, name, crop, await this.#read(frame, crop, (await this.#host.info()).pack))
   }
 
   /** What `origin` says is kept, fitted to the loaded model. @throws MissingFileError, and what workers/media throws */
@@ -129,19 +130,19 @@ export class Importer {
     return this.#store.sweep(used)
   }
 
-  #read(file: Blob, crop: Crop, pack: PackInfo): Promise<Imported> {
+  #read(file: Blob, crop: Crop, pack: PackInfo, signal?: AbortSignal): Promise<Imported> {
     const { width, height, fps, sampleRate, windowSeconds } = pack
     const shape: ImportShape = { width, height, fps, sampleRate, minSeconds: Math.ceil(windowSeconds), maxSeconds: MAX_SECONDS }
     const onProgress = proxy((share: number) => {
       if (this.progress !== null) this.progress = share
     })
-    return this.#host.media.run((media) => media.importFile(file, shape, crop, onProgress), this.#abort.signal)
+    return this.#host.media.run((media) => media.importFile(file, shape, crop, onProgress), signal)
   }
 
   /** Where everything from outside comes in: looked at before it is kept. @throws PictureRefusedError, PictureCheckError */
-  async #admit(file: Blob, crop: Crop, imported: Imported, name = file instanceof File ? file.name : ''): Promise<MediaRef> {
+  async #admit(file: Blob, name: string, crop: Crop, imported: Imported, signal?: AbortSignal): Promise<MediaRef> {
     const { kind, sha256, footage } = imported
-    await this.#host.pictures.insist(footage, 'brought', this.#abort.signal)
+    await this.#host.pictures.insist(footage, 'brought', signal)
     const item: StoredImport = { id: crypto.randomUUID(), name, kind, sha256, crop, file, created: Date.now() }
     await this.#store.keep(item)
     this.#remember(item.id, footage)

@@ -3,6 +3,7 @@
  * Comlink carries only the name and the message of an error across a worker's border, so the name decides.
  */
 import { m } from '../i18n/paraglide/messages.js'
+import { number } from './format.ts'
 import { PictureRefusedError } from '../policy/pictures.ts'
 import { ruleNames, ruleOf, ruleSentence } from '../policy/rules.ts'
 
@@ -59,7 +60,9 @@ export function trouble(error: unknown): Trouble {
 }
 
 function pictureSentence({ rule, what, seconds }: PictureRefusedError): string {
-  const place = { rule: ruleNames[rule](), seconds: seconds.toFixed(1) }
+  const found = { rule: ruleNames[rule]() }
+  if (seconds === null && what === 'brought') return m.picture_still_refused(found)
+  const place = { ...found, seconds: number(seconds ?? 0, { maximumFractionDigits: 1 }) }
   return what === 'made' ? m.picture_made_refused(place) : m.picture_refused(place)
 }
 

@@ -44,10 +44,11 @@ describe('PictureScreen', () => {
     expect(error).toBeInstanceOf(PictureRefusedError)
     expect(error).toMatchObject({ rule: 'sexual', seconds: 1.25 })
     expect(calls.ended).toBe(1)
+    expect(trouble(new PictureRefusedError('sexual', 'brought', null)).sentence()).toMatch(/^Not taken: .* sexual content in it\. /)
     expect(trouble(error).sentence()).toMatch(/^Not taken: .* sexual content in it, 1.3 s/)
     expect(trouble(new PictureRefusedError('sexual', 'made', 0)).sentence()).toMatch(/^Not shown: /)
     chooseLocale('id')
-    expect(trouble(error).sentence()).toMatch(/^Tidak diambil: .* konten seksual di dalamnya, 1.3 dtk/)
+    expect(trouble(error).sentence()).toMatch(/^Tidak diambil: .* konten seksual di dalamnya, 1,3 dtk/)
     chooseLocale('en')
   })
 

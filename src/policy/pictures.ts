@@ -13,9 +13,9 @@ export class PictureRefusedError extends Error {
   override readonly name = 'PictureRefusedError'
   readonly rule: PolicyRule
   readonly what: 'brought' | 'made'
-  /** s, from the beginning of what was looked at. */
-  readonly seconds: number
-  constructor(rule: PolicyRule, what: 'brought' | 'made', seconds: number) {
+  /** s, from the beginning of what was looked at; null of a picture. */
+  readonly seconds: number | null
+  constructor(rule: PolicyRule, what: 'brought' | 'made', seconds: number | null) {
     super(`Refused by the picture check (rule: ${rule})`)
     this.rule = rule
     this.what = what
@@ -38,7 +38,7 @@ export class PictureScreen {
     this.#open++
     try {
       const refusal = await this.#policy.run((policy) => policy.screenPictures(pictures), signal)
-      if (refusal) throw new PictureRefusedError(refusal.rule, what, (frames[refusal.index] ?? 0) / film.fps)
+      if (refusal) throw new PictureRefusedError(refusal.rule, what, pictures.length > 1 ? (frames[refusal.index] ?? 0) / film.fps : null)
     } finally {
       if (--this.#open === 0) this.#policy.terminate()
     }
