@@ -118,7 +118,8 @@ async function opened<T>(file: Blob, read: { image: (bitmap: ImageBitmap) => Pro
   try {
     if (!(await input.canRead())) return await readImage(file, read.image)
     const video = await input.getPrimaryVideoTrack()
-    if (!video) throw new NoPictureError('There is no picture in this file. Choose a film or an image.')
+    // Of a film that was not copied to its end, often nothing at all is known.
+    if (!video) throw (await input.getPrimaryAudioTrack()) ? new NoPictureError('There is no picture in this file. Choose a film or an image.') : unreadable()
     if (!(await video.canDecode())) throw new CodecError(`This browser cannot show the picture of this film (${(await video.getCodec()) ?? 'unknown codec'}). Convert it to H.264 or VP9, or try another browser.`)
     const start = await video.getFirstTimestamp()
     const seconds = (await video.computeDuration()) - start
