@@ -47,6 +47,16 @@ class Camera {
   }
 }
 
+/** Somebody speaks over a film of another one, whose lips are apart at other times. */
+function speakOver(camera: Camera): Progress {
+  for (let i = 0; i < 30; i++) {
+    camera.show(1, { mouth: 0.08 })
+    camera.show(2, { mouth: 0.06 + 0.02 * (i % 2) })
+    camera.show(3, { mouth: 0.01 + 0.03 * (i % 2) }, { level: 0.08 })
+  }
+  return camera.last
+}
+
 describe('the live check', () => {
   it('passes who turns as asked and reads aloud, and says what it saw', () => {
     const camera = new Camera()
@@ -60,6 +70,7 @@ describe('the live check', () => {
       let state = seed + 1
       const drawn = drawChallenge((below) => (state = (state * 16_807) % 2_147_483_647) % below)
       expect(drawn.turns.every((turn, i) => turn !== drawn.turns[i - 1])).toBe(true)
+      expect(drawn.turns).toEqual(expect.arrayContaining(['left', 'right']))
       expect(new Set(drawn.words).size).toBe(4)
       expect(Math.max(...drawn.words)).toBeLessThan(vocabularySize)
       const camera = new Camera(drawn)
@@ -82,6 +93,7 @@ describe('the live check', () => {
     ['a face put in the place of another', 'jump', (camera) => (camera.turn(), camera.show(2, { x: 0.6 }))],
     ['who turns and says nothing', 'silent', (camera) => (camera.turn(), camera.show(120))],
     ['a voice without lips', 'lips', (camera) => (camera.turn(), camera.show(120, {}, { level: 0.08 }))],
+    ['a voice over lips that move when nothing is heard', 'lips', (camera) => (camera.turn(), speakOver(camera))],
     ['a person who goes away', 'nobody', (camera) => (camera.turn(), camera.show(40, null))],
   ])('refuses %s', (_, refusal, record) => {
     const camera = new Camera()

@@ -11,7 +11,10 @@ export interface Challenge {
 }
 
 const allTurns: Turn[] = ['left', 'right', 'up', 'down']
-/** With four turns there are 4 · 3 · 3 · 3 = 108 sequences; a video that turns otherwise is refused at its first wrong one. */
+/**
+ * Of the 4 · 3 · 3 · 3 = 108 sequences of four turns, 62 have both sides in them: a photo that is tilted or bent looks up or down a little, but never
+ * aside (README.md, Cameo). A video that turns otherwise is refused at its first wrong one.
+ */
 const turnCount = 4
 const wordCount = 4
 /** How many words the page has to choose from. */
@@ -19,18 +22,24 @@ export const vocabularySize = 24
 
 /** @param random whole numbers from 0 below its argument */
 export function drawChallenge(random: (below: number) => number): Challenge {
-  const turns: Turn[] = []
-  while (turns.length < turnCount) {
-    const turn = allTurns[random(allTurns.length)]!
-    // The same twice in a row cannot be told from one that was held.
-    if (turn !== turns.at(-1)) turns.push(turn)
-  }
+  let turns = drawTurns(random)
+  while (!turns.includes('left') || !turns.includes('right')) turns = drawTurns(random)
   const words: number[] = []
   while (words.length < wordCount) {
     const word = random(vocabularySize)
     if (!words.includes(word)) words.push(word)
   }
   return { turns, words }
+}
+
+function drawTurns(random: (below: number) => number): Turn[] {
+  const turns: Turn[] = []
+  while (turns.length < turnCount) {
+    const turn = allTurns[random(allTurns.length)]!
+    // The same twice in a row cannot be told from one that was held.
+    if (turn !== turns.at(-1)) turns.push(turn)
+  }
+  return turns
 }
 
 /** ms */
@@ -57,6 +66,8 @@ const audible = 0.01
 const spokenMs = 1_500
 /** Spread (highest less lowest) of the lips' opening while something is heard. */
 const lipsMove = 0.02
+/** From so many looks with a voice and without one on, the lips have to be further apart with it: who speaks over a film of somebody else has them at any time. */
+const comparable = 4
 
 export class Judge {
   readonly challenge: Challenge
@@ -79,6 +90,8 @@ export class Judge {
   #quiet: number[] = []
   #spokenMs = 0
   #lips: number[] = []
+  /** The same while nothing is heard. */
+  #silentLips: number[] = []
   #refusal: Refusal | undefined
 
   constructor(challenge: Challenge) {
@@ -179,11 +192,15 @@ export class Judge {
     if (heard) {
       this.#spokenMs += Math.min(500, look.at - (this.#last?.at ?? look.at))
       this.#lips.push(face.mouth)
-    }
-    if (this.#spokenMs < spokenMs || spread(this.#lips) < lipsMove) return undefined
+    } else this.#silentLips.push(face.mouth)
+    if (this.#spokenMs < spokenMs || spread(this.#lips) < lipsMove || !this.#lipsFollowVoice()) return undefined
     if (median(this.#reals) < least || median(this.#lives) < least) return 'spoof'
     this.#next(look)
     return undefined
+  }
+
+  #lipsFollowVoice(): boolean {
+    return Math.min(this.#lips.length, this.#silentLips.length) < comparable || mean(this.#lips) > mean(this.#silentLips)
   }
 
   /** Time has run out: for what reason? */
@@ -218,6 +235,10 @@ function directionOf(yaw: number, pitch: number): Turn | undefined {
 
 function spread(values: readonly number[]): number {
   return values.length === 0 ? 0 : Math.max(...values) - Math.min(...values)
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 function median(values: readonly number[]): number {
