@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { writeGif } from '../media/gif'
 import { wholeFilm } from '../media/plan'
 import { selfSigned } from './certificate'
+import { SigningError } from './errors'
 import { examine } from './examine'
 import { addManifest, type Circumstances } from './sign'
 import { startLibrary } from './testLibrary'
@@ -79,6 +80,10 @@ describe.each(['image/png', 'image/webp', 'audio/wav', 'image/gif', 'application
     changed[at]! ^= 1
     expect((await examine(new Blob([changed]))).state).not.toBe('intact')
   })
+})
+
+it('what Kinora cannot sign is not written', async () => {
+  for (const type of ['video/webm', '']) await expect(addManifest(new Blob(['a film'], { type }), facts, { identity })).rejects.toThrow(SigningError)
 })
 
 it('what can carry none gets its manifest beside it, and stays as it was', async () => {

@@ -13,10 +13,12 @@ import type { FilmFacts, Signed } from './types'
 /** Smaller files, and no copy of the picture that somebody could forget in there. */
 const settings = JSON.stringify({ builder: { thumbnail: { enabled: false } } })
 
-/** By what name the library knows a kind of file; what is not here carries no manifest, and has it beside it. */
+/** By what name the library knows a kind of file that carries its manifest. */
 const carriers: Record<string, string> = {
   'video/mp4': 'video/mp4', 'audio/wav': 'audio/wav', 'image/gif': 'image/gif', 'image/webp': 'image/webp', 'image/png': 'image/png', 'application/zip': 'application/x-zip',
 }
+/** Kinds that have no place for one, and get it beside them. What is in neither list is not written at all. */
+const bare = new Set(['text/vtt'])
 
 /**
  * @param target where the file is written; it appears there only when it is complete
@@ -98,6 +100,7 @@ export interface WithManifest {
 /** The library must be started. */
 export async function addManifest(file: Blob, facts: FilmFacts, { identity, packHash, ancestors, adopted }: Circumstances): Promise<WithManifest> {
   const format = carriers[file.type]
+  if (format === undefined && !bare.has(file.type)) throw new SigningError('Kinora cannot sign this kind of file, so none was written; the film is still here: choose another format.')
   const builder = WasmBuilder.fromJson(JSON.stringify(manifestOf(facts, format ?? file.type, packHash)), settings)
   try {
     for (const { id, film, file: elsewhere, json } of ingredientsOf(facts)) {
