@@ -155,6 +155,10 @@ export class Studio {
         const { places, frames, fps } = this.timeline
         this.announcement = `${way === 'done' ? what : m.film_undo_what({ what })}. ${m.film_length({ n: places.length, seconds: (frames / fps).toFixed(1) })}`
       },
+      onMark: (range) => {
+        const seconds = (frame: number) => (frame / this.timeline.fps).toFixed(2)
+        this.announcement = range ? m.range_spoken({ from: seconds(range.from), to: seconds(range.to) }) : m.range_cleared()
+      },
       onElsewhere: (what, { id, name }) => {
         const sentence = what === 'copied' ? m.film_copied_elsewhere : m.film_changed_elsewhere
         this.notices.info(() => sentence({ name }), [{ label: m.film_show_theirs, run: () => void this.timeline.openFilm(id) }])

@@ -2,6 +2,7 @@
 import type { Abilities, Estimate, FileFormat, PictureCodec, Plan } from '../../workers/media/types.ts'
 import { captionsOf, speaks, type CaptionKind } from './captions.ts'
 import type { Exporter } from './exporter.svelte.ts'
+import type { Range } from '../player/player.svelte.ts'
 import { sidesFor, sizeOf, type Shape } from './size.ts'
 import type { Subject } from './subject.ts'
 
@@ -81,11 +82,14 @@ export class ExportChoice {
   #trying = new AbortController()
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(subject: Subject, exporter: Exporter) {
+  /** @param marked the part that is offered; null for the whole film */
+  constructor(subject: Subject, exporter: Exporter, marked: Range | null = null) {
     this.subject = subject
     this.#exporter = exporter
     const { film } = subject
-    this.last = film.frameCount - 1
+    this.part = marked ? 'range' : 'whole'
+    this.from = marked?.from ?? 0
+    this.last = (marked?.to ?? film.frameCount) - 1
     this.side = Math.min(film.width, film.height)
     this.fps = film.fps
     this.sides = sidesFor(film)

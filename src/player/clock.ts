@@ -4,16 +4,24 @@
  */
 export type AtEnd = 'loop' | 'stop'
 
+/** The part of a film that is played, in seconds. */
+export interface Stretch {
+  from: number
+  to: number
+}
+
 export class PlayerClock {
-  readonly duration: number
+  readonly #from: number
+  readonly #to: number
   #atEnd: AtEnd
   #position = 0
   /** Source time at which `#position` was true; undefined while it stands still. */
   #since: number | undefined
 
-  /** `duration` in seconds. */
-  constructor(duration: number, atEnd: AtEnd) {
-    this.duration = duration
+  /** Plays from `from` to `to`, in seconds. */
+  constructor({ from, to }: Stretch, atEnd: AtEnd) {
+    this.#from = from
+    this.#to = to
     this.#atEnd = atEnd
   }
 
@@ -36,11 +44,11 @@ export class PlayerClock {
   /** Seconds from the film's start at source time `at`. */
   position(at: number): number {
     const run = this.#position + this.#elapsed(at)
-    return this.#atEnd === 'loop' && run >= this.duration ? run % this.duration : this.#clamp(run)
+    return this.#atEnd === 'loop' && run >= this.#to ? this.#from + ((run - this.#from) % (this.#to - this.#from)) : this.#clamp(run)
   }
 
   ended(at: number): boolean {
-    return this.#since !== undefined && this.#atEnd === 'stop' && this.#position + this.#elapsed(at) >= this.duration
+    return this.#since !== undefined && this.#atEnd === 'stop' && this.#position + this.#elapsed(at) >= this.#to
   }
 
   #elapsed(at: number): number {
@@ -48,6 +56,6 @@ export class PlayerClock {
   }
 
   #clamp(seconds: number): number {
-    return Math.min(Math.max(seconds, 0), this.duration)
+    return Math.min(Math.max(seconds, this.#from), this.#to)
   }
 }

@@ -1,6 +1,6 @@
 /** Plays one clip, or a film of several: decides which frame is on the stage, from the sound's clock while it runs and from the person's hand while it does not. */
 import type { Clip, Preview } from '../../workers/generate/types.ts'
-import { PlayerClock, type AtEnd } from './clock.ts'
+import { PlayerClock, type AtEnd, type Stretch } from './clock.ts'
 import { Drift, offBy } from './drift.ts'
 import { SoundTrack } from './sound.ts'
 import { frameAt } from './timecode.ts'
@@ -13,6 +13,12 @@ const DISPLAY_MS = 1000 / 60
 
 /** The fastest silent run, either way. */
 const MAX_RATE = 8
+
+/** Frames of the film: the first one, and the one after the last. */
+export interface Range {
+  from: number
+  to: number
+}
 
 export class Player<T extends Reel = Clip> {
   clip = $state.raw<T | null>(null)
@@ -33,7 +39,10 @@ export class Player<T extends Reel = Clip> {
   longestWaitMs = 0
 
   readonly #sound = new SoundTrack()
-  #clock = new PlayerClock(0, 'loop')
+  #clock = new PlayerClock({ from: 0, to: 1 }, 'loop')
+  /** The part that is played, in seconds: all of it, or what is marked. */
+  #stretch: Stretch = { from: 0, to: 1 }
+  #range: Range | null = null
   #request = 0
   /** ms from one display frame to the next, as it was lately. */
   #displayMs = DISPLAY_MS
@@ -46,6 +55,7 @@ export class Player<T extends Reel = Clip> {
   show(clip: T | null): void {
     this.pause()
     this.preview = null
+    this.#range = null
     this.#load(clip)
     this.frame = 0
   }
@@ -74,6 +84,13 @@ export class Player<T extends Reel = Clip> {
     setTimeout(() => void this.#sound.wake())
   }
 
+  /** The frame that Play begins with: the one that is shown, unless that is the last, or beyond what is marked. */
+  get firstFrame(): number {
+    const { frame } = this
+    const { from, to } = this.#range ?? { from: 0, to: this.clip?.frameCount ?? 0 }
+    return frame < from || frame >= to || (this.atEnd === 'stop' && frame === to - 1) ? from : frame
+  }
+
   async play(): Promise<void> {
     const clip = this.clip
     if (!clip || this.playing) return
@@ -82,7 +99,7 @@ export class Player<T extends Reel = Clip> {
     this.#applyLevel()
     this.audible = await this.#sound.wake()
     if (run !== this.#run) return
-    if (this.atEnd === 'stop' && this.frame === clip.frameCount - 1) this.frame = 0
+    this.frame = this.firstFrame
     this.drift = new Drift()
     this.longestWaitMs = 0
     this.#startAt(this.frame / clip.fps)
@@ -147,6 +164,12 @@ export class Player<T extends Reel = Clip> {
     this.seek(this.frame + frames)
   }
 
+  /** Has only this part played, from its beginning unless the playhead is in it; null for the whole film. */
+  setRange(range: Range | null): void {
+    this.#range = range
+    if (this.playing && this.rate === 1) this.#startAt(this.position())
+  }
+
   setAtEnd(atEnd: AtEnd): void {
     this.atEnd = atEnd
     this.#clock.setAtEnd(atEnd, this.#now())
@@ -177,15 +200,23 @@ export class Player<T extends Reel = Clip> {
   #load(clip: T | null): void {
     this.clip = clip
     if (!clip) return
-    const duration = clip.frameCount / clip.fps
-    this.#clock = new PlayerClock(duration, this.atEnd)
-    this.#sound.load(clip.pcm, clip.sampleRate, duration)
+    this.#sound.load(clip.pcm, clip.sampleRate, clip.frameCount / clip.fps)
   }
 
   #startAt(position: number): void {
     this.#before = undefined
     this.#drawn = []
-    this.#clock.start(position, this.audible ? this.#sound.play(position, this.atEnd) : this.#now())
+    this.#stretch = this.#stretchAround(position)
+    this.#clock = new PlayerClock(this.#stretch, this.atEnd)
+    this.#clock.start(position, this.audible ? this.#sound.play(position, this.#stretch, this.atEnd) : this.#now())
+  }
+
+  /** Whoever points beyond the marked part hears the film from there. */
+  #stretchAround(position: number): Stretch {
+    const { fps = 1, frameCount = 0 } = this.clip ?? {}
+    const whole = { from: 0, to: frameCount / fps }
+    const marked = this.#range && { from: this.#range.from / fps, to: this.#range.to / fps }
+    return marked && position >= marked.from && position < marked.to ? marked : whole
   }
 
   /** @param began when this display frame began, on the scale of performance.now() */
@@ -195,13 +226,13 @@ export class Player<T extends Reel = Clip> {
     this.#measure(began, clip)
     // Seen from the next display frame on until the one after: the sound of the middle of that time is what the picture must fit.
     const seen = this.#clock.position(this.#now(began + 1.5 * this.#displayMs))
-    this.frame = frameAt(seen, clip.fps, clip.frameCount)
+    this.frame = frameAt(seen, clip.fps, Math.round(this.#stretch.to * clip.fps))
     this.#drawn.push(this.frame)
     if (this.#clock.ended(this.#now())) this.pause()
     else this.#request = requestAnimationFrame(this.#tick)
   }
 
-  #measure(began: number, { fps, frameCount }: Reel): void {
+  #measure(began: number, { fps }: Reel): void {
     const before = this.#before
     this.#before = began
     if (before === undefined) return
@@ -211,7 +242,7 @@ export class Player<T extends Reel = Clip> {
     const frame = this.#drawn.length > 1 ? this.#drawn.shift() : undefined
     if (frame === undefined) return
     const heard = { from: this.#clock.position(this.#now(before)), to: this.#clock.position(this.#now(began)) }
-    this.drift.add(1000 * offBy({ start: frame / fps, end: (frame + 1) / fps }, heard, frameCount / fps))
+    this.drift.add(1000 * offBy({ start: frame / fps, end: (frame + 1) / fps }, heard, this.#stretch.to - this.#stretch.from))
   }
 
   /** The time that the clock runs on, in s, at a moment on the scale of performance.now(). */

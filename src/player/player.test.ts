@@ -56,6 +56,47 @@ describe('shuttle', () => {
   })
 })
 
+describe('a marked part', () => {
+  const frames = async (player: Player<Reel>, ms: number): Promise<number[]> => {
+    const seen = new Set<number>()
+    for (let waited = 0; waited < ms; waited += 10) {
+      await vi.advanceTimersByTimeAsync(10)
+      seen.add(player.frame)
+    }
+    return [...seen].toSorted((a, b) => a - b)
+  }
+
+  it('is what is played: from its beginning when the playhead is elsewhere, to its end', async () => {
+    const player = showing(160, 100)
+    player.setRange({ from: 20, to: 24 })
+    await player.play()
+    expect(await frames(player, 1000)).toEqual([20, 21, 22, 23])
+    expect(player.playing).toBe(false)
+    await player.play()
+    expect(player.frame).toBe(20)
+  })
+
+  it('is played over and over, and the whole film again once it is cleared', async () => {
+    const player = showing(160, 21)
+    player.setAtEnd('loop')
+    player.setRange({ from: 20, to: 24 })
+    await player.play()
+    expect(await frames(player, 3000)).toEqual([20, 21, 22, 23])
+    player.setRange(null)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(player.frame).toBeGreaterThan(33)
+  })
+
+  it('does not hold whoever points beyond it', async () => {
+    const player = showing(160, 20)
+    player.setRange({ from: 20, to: 24 })
+    await player.play()
+    player.seek(150)
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(player.frame).toBe(159)
+  })
+})
+
 describe('replace', () => {
   it('keeps the frame, as far as the changed film has it', () => {
     const player = showing(160, 100)

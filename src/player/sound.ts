@@ -2,7 +2,7 @@
  * The sound of one film on Web Audio, and the time of what is heard. Everything the ear gets later than the program (buffers, Bluetooth)
  * is in that time, so a picture that follows it lands with the sound.
  */
-import type { AtEnd } from './clock.ts'
+import type { AtEnd, Stretch } from './clock.ts'
 
 /** Long enough to hide the click of a cut, too short to soften an impact. */
 const FADE_S = 0.004
@@ -50,13 +50,14 @@ export class SoundTrack {
     }
   }
 
-  /** Starts at `position` seconds; returns the time, on the scale of `heard`, at which that position is heard. */
-  play(position: number, atEnd: AtEnd): number {
+  /** Starts at `position` seconds, and where it goes round, plays that stretch; returns the time, on the scale of `heard`, at which that position is heard. */
+  play(position: number, { from, to }: Stretch, atEnd: AtEnd): number {
     this.stop()
     const voice = this.#start(position)
     if (!voice || !this.#context) return this.heard()
     voice.source.loop = atEnd === 'loop'
-    voice.source.loopEnd = this.#film?.duration ?? 0
+    voice.source.loopStart = from
+    voice.source.loopEnd = to
     this.#voice = voice
     return this.#context.currentTime
   }

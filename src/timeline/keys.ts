@@ -40,8 +40,11 @@ export const KEYS: readonly Key[] = [
   { chords: ['Shift+ArrowRight'], says: m.keys_second_on, needs: 'play', repeats: true, act: (studio) => player(studio).step(second(studio)) },
   { chords: ['ArrowUp'], says: m.keys_cut_before, needs: 'edit', act: ({ timeline }) => timeline.jump(-1) },
   { chords: ['ArrowDown'], says: m.keys_cut_after, needs: 'edit', act: ({ timeline }) => timeline.jump(1) },
-  { chords: ['I'], says: m.keys_in, needs: 'edit', act: ({ timeline }) => timeline.trimHere('start') },
-  { chords: ['O'], says: m.keys_out, needs: 'edit', act: ({ timeline }) => timeline.trimHere('end') },
+  { chords: ['I'], says: m.keys_mark_in, needs: 'edit', act: ({ timeline }) => timeline.mark('in') },
+  { chords: ['O'], says: m.keys_mark_out, needs: 'edit', act: ({ timeline }) => timeline.mark('out') },
+  { chords: ['X'], says: m.keys_unmark, needs: 'edit', act: ({ timeline }) => timeline.unmark() },
+  { chords: ['Q'], says: m.keys_in, needs: 'edit', act: ({ timeline }) => timeline.trimHere('start') },
+  { chords: ['W'], says: m.keys_out, needs: 'edit', act: ({ timeline }) => timeline.trimHere('end') },
   { chords: ['S'], says: m.film_split, needs: 'edit', act: ({ timeline }) => timeline.split() },
   {
     chords: ['Delete', 'Backspace'],

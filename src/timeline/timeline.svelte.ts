@@ -5,7 +5,7 @@ import type { Engine } from '../lib/engine.svelte.ts'
 import type { Library } from '../library/library.svelte.ts'
 import type { Entry } from '../library/store.ts'
 import { frameBytes } from '../player/frames.ts'
-import { Player, type Reel } from '../player/player.svelte.ts'
+import { Player, type Range, type Reel } from '../player/player.svelte.ts'
 import { Autosave } from './autosave.ts'
 import { compose, type Layer } from './compose.ts'
 import * as edits from './edits.ts'
@@ -16,6 +16,7 @@ import { KeyChoice } from './keyChoice.svelte.ts'
 import { mix } from './mix.ts'
 import type { EncodePictures } from './proxies.ts'
 import type { Cut } from './remake.ts'
+import { markIn, markOut, within } from './range.ts'
 import { mediaOf, type Media } from './schema.ts'
 import { FilmStore, indexedShelf } from './store.ts'
 import { TrackView } from './trackView.svelte.ts'
@@ -40,6 +41,8 @@ export interface TimelineHost {
   takeStage: () => void
   /** Something was done to the film, or taken back. */
   onEdit: (name: EditName, way: 'done' | 'undone') => void
+  /** Another part of the film is marked, or none any more. */
+  onMark: (range: Range | null) => void
   /** Another tab changed the film that is open here; or it had done so before this tab's changes were kept, which are now in a copy. */
   onElsewhere: (what: 'changed' | 'copied', film: Film) => void
   /** The name of a film's copy. */
@@ -59,6 +62,8 @@ export class Timeline {
   /** All films kept here, the one changed last first. */
   films = $state.raw<readonly Film[]>([])
   selectedId = $state<string | null>(null)
+  /** The part that is marked, to be played over and over or made a file of. */
+  range = $state.raw<Range | null>(null)
   undoLabel = $state<EditName>()
   redoLabel = $state<EditName>()
 
@@ -322,6 +327,27 @@ export class Timeline {
     this.selectedId = id
   }
 
+  // The marked part
+
+  /** Marks the frame that is shown as the first, or the last, of a part. */
+  mark(end: 'in' | 'out'): void {
+    if (this.frames === 0) return
+    const { frame } = this.player
+    this.#setRange(end === 'in' ? markIn(this.range, frame, this.frames) : markOut(this.range, frame))
+    this.#host.onMark(this.range)
+  }
+
+  unmark(): void {
+    if (!this.range) return
+    this.#setRange(null)
+    this.#host.onMark(null)
+  }
+
+  #setRange(range: Range | null): void {
+    this.range = range
+    this.player.setRange(range)
+  }
+
   // Playing
 
   seek(frame: number): void {
@@ -341,8 +367,7 @@ export class Timeline {
     }
     this.#host.takeStage()
     this.player.prepare()
-    const { frame } = this.player
-    const place = placeAt(this.places, frame === this.frames - 1 ? 0 : frame)
+    const place = placeAt(this.places, this.player.firstFrame)
     // Without its frames the small pictures stand in; what failed is told where it matters, at the export.
     if (place && !this.footage.shows(place.clip.media)) await this.footage.clip(place.clip.media).catch(() => undefined)
     await this.player.play()
@@ -468,6 +493,8 @@ export class Timeline {
     const { film, frames } = this
     if (film?.format && frames > 0) this.player.replace({ ...film.format, frameCount: frames, pcm: this.#mix(film.format) })
     else this.player.show(null)
+    const range = within(this.range, frames)
+    if (range !== this.range) this.#setRange(range)
   }
 
   #mix(format: Format): Float32Array<ArrayBuffer> {
@@ -486,6 +513,7 @@ export class Timeline {
     this.#copyId = undefined
     this.#warned = false
     this.film = film
+    this.#setRange(null)
     this.selectedId = null
     this.undoLabel = undefined
     this.redoLabel = undefined
@@ -501,6 +529,7 @@ export class Timeline {
 
   #close(): void {
     this.film = null
+    this.#setRange(null)
     this.selectedId = null
     this.undoLabel = undefined
     this.redoLabel = undefined
