@@ -167,6 +167,28 @@ test('one clip meets no timeline; two become a film that is cut, taken back, kep
   await page.waitForTimeout(300)
   expect(await frame(page)).toBe(stopped)
 
+  // A part is marked: it is played alone, and offered when the film is saved.
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('i')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('o')
+  const marked = page.getByText('Marked: 0:01:00 – 0:02:01, 1.06 s')
+  await expect(marked).toBeVisible()
+  await page.screenshot({ path: info.outputPath('marked.png'), fullPage: true })
+  await page.keyboard.press('Space')
+  await expect.poll(() => frame(page), { intervals: [30] }).toBeLessThan(31)
+  await expect(page.getByRole('button', { name: 'Play' }).last()).toBeVisible({ timeout: 30_000 })
+  expect(await frame(page)).toBe(32)
+  await page.getByRole('button', { name: 'Save as…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Save as a file' })
+  await expect(dialog.getByRole('radio', { name: 'From one frame to another' })).toBeChecked()
+  await expect(dialog.getByRole('spinbutton').first()).toHaveValue('16')
+  await expect(dialog.getByRole('spinbutton').last()).toHaveValue('32')
+  await dialog.getByRole('button', { name: 'Close' }).click()
+  await page.keyboard.press('x')
+  await expect(marked).toHaveCount(0)
+
   // In the middle of it all, the page is loaded again: a moment later everything is there.
   await page.waitForTimeout(600)
   await visit(page)

@@ -21,6 +21,12 @@ describe('what is chosen', () => {
     for (const wrong of [{ from: 9, last: 8 }, { last: 32 }, { from: -1 }, { from: null as unknown as number }, { from: 1.5 }]) expect(choice({ part: 'range', ...wrong }).isSound).toBe(false)
   })
 
+  it('is the marked part, where one is', () => {
+    const marked = new ExportChoice({ film, frames: async () => new Uint8ClampedArray() }, exporter, { from: 8, to: 16 })
+    expect(marked.plan).toMatchObject({ from: 8, to: 16 })
+    expect([marked.part, marked.last]).toEqual(['range', 15])
+  })
+
   it('asks what does not fit only where the shape changes', () => {
     expect(choice({ side: 1080 }).reshapes).toBe(false)
     expect(choice({ shape: 'wide', side: 256 }).reshapes).toBe(true)
