@@ -49,7 +49,7 @@ import { indexedShelf, type ShotRef } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 import { SignerSettings } from './settings/signer.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
-import { fromParts, PROJECT_ENDING, toParts } from './timeline/project.ts'
+import { fromParts, PROJECT_ENDING, ProjectError, refsOf, toParts, withRefs } from './timeline/project.ts'
 import { cutsOf, recipesOf } from './timeline/remake.ts'
 import { mediaOf, type Media as FilmMedia } from './timeline/schema.ts'
 import { FormatError, Timeline } from './timeline/timeline.svelte.ts'
@@ -698,8 +698,9 @@ export class Studio {
         const whole = filmId === undefined ? undefined : await this.timeline.whole(filmId)
         const board = await this.board.whole(filmId)
         if (!whole && !board) throw new TypeError('There is nothing to save.')
-        const media = new Map([...(whole?.media ?? []), ...(board?.media ?? [])].map((item) => [item.id, item]))
-        const parts = toParts({ film: whole?.film ?? null, board: board?.board ?? null, media: [...media.values()] })
+        const media = [...new Map([...(whole?.media ?? []), ...(board?.media ?? [])].map((item) => [item.id, item])).values()]
+        const files = (await Promise.all(refsOf(media).map((ref) => this.importer.kept(ref)))).filter((file) => file !== undefined)
+        const parts = toParts({ film: whole?.film ?? null, board: board?.board ?? null, media, files })
         const file = await this.#media.run((worker) => worker.writeProject(parts))
         download(file, plainName(whole?.film.name ?? board?.board.name ?? '') + PROJECT_ENDING)
       },
@@ -710,14 +711,21 @@ export class Studio {
   /** Takes in a film and its storyboard from a file; what is here already stays as it is. */
   async openProject(file: File): Promise<void> {
     await this.#attempt(async () => {
-      const { film, board, media } = fromParts(await this.#media.run((worker) => worker.readProject(file)))
+      const { film, board, media: described, files } = fromParts(await this.#media.run((worker) => worker.readProject(file)))
       const refusal =
         (await this.policy.review([film?.name ?? '', board?.name ?? ''], 'title')) ??
-        (await this.policy.review([...media.flatMap(({ request: { prompt, written = prompt, from } }) => ((from?.how as string | undefined) === 'import' ? [] : [prompt, written])), ...(board?.shots ?? []).map(({ prompt }) => prompt)]))
+        (await this.policy.review([...described.flatMap(({ request: { prompt, written = prompt, from } }) => ((from?.how as string | undefined) === 'import' ? [] : [prompt, written])), ...(board?.shots ?? []).map(({ prompt }) => prompt)]))
       if (refusal) {
         this.notices.error(() => `${m.policy_project({ words: refusal.found })} ${ruleSentence(refusal.rule)}`, [])
         return
       }
+      const here = new Map<string, MediaRef>()
+      for (const brought of files) {
+        const ref = await this.importer.adopt(brought)
+        if (ref.sha256 !== brought.ref.sha256) throw new ProjectError('A file in this project is not the one that its clips were made from. Nothing of it was taken.')
+        here.set(brought.ref.id, ref)
+      }
+      const media = withRefs(described, here)
       const now = Date.now()
       if (board) await this.board.adopt({ ...board, changed: now }, media.filter(({ id }) => board.takes.some((take) => take.id === id)))
       if (film) await this.timeline.adopt({ ...film, changed: now }, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))

@@ -23,6 +23,13 @@ export interface Candidate {
   poster: string
 }
 
+/** A file from elsewhere on its way from one device to another. */
+export interface BroughtFile {
+  ref: MediaRef
+  crop: Crop
+  file: Blob
+}
+
 /** The file was deleted, or the browser cleared its storage. */
 export class MissingFileError extends Error {
   override readonly name = 'MissingFileError'
@@ -98,6 +105,17 @@ export class Importer {
   async keepFrame(frame: Blob, name: string): Promise<MediaRef> {
     const crop = { across: 0.5, down: 0.5 }
     return this.#admit(frame, name, crop, await this.#read(frame, crop, (await this.#host.info()).pack))
+  }
+
+  /** A file as it came, with the part that was chosen of it; undefined when it is gone. */
+  async kept({ id }: MediaRef): Promise<BroughtFile | undefined> {
+    const item = await this.#store.find(id)
+    return item && { ref: refOf(item), crop: item.crop, file: item.file }
+  }
+
+  /** Takes in a file that a project brought, as any other from outside. @throws what `accept` throws */
+  async adopt({ ref: { name }, crop, file }: BroughtFile): Promise<MediaRef> {
+    return this.#admit(file, crop, await this.#read(file, crop, (await this.#host.info()).pack), name)
   }
 
   /** What `origin` says is kept, fitted to the loaded model. @throws MissingFileError, and what workers/media throws */

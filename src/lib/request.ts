@@ -1,7 +1,7 @@
 /** A request as it is kept on this device: in the library, in films and in the queue. */
 import * as v from 'valibot'
 
-const MediaRef = v.object({ id: v.string(), name: v.string(), kind: v.picklist(['film', 'image']), sha256: v.string() })
+export const MediaRef = v.object({ id: v.string(), name: v.string(), kind: v.picklist(['film', 'image']), sha256: v.string() })
 
 const Origin = v.object({
   how: v.picklist(['extend', 'remix', 'hold', 'frames', 'import']),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { MediaRef } from '../../workers/generate/types.ts'
 import type { ProjectPart } from '../../workers/media/types.ts'
 import { newBoard, newShot, type Board } from '../prompt/storyboard/board.ts'
-import { fromParts, ProjectError, toParts, type Project } from './project.ts'
+import { fromParts, ProjectError, refsOf, toParts, withRefs, type Project } from './project.ts'
 import { clip, film, media } from './testFilm.ts'
 
 const board: Board = {
@@ -14,10 +15,14 @@ const board: Board = {
   picks: { a: 'm-a' },
   film: { id: 'film', placed: [{ shot: 'a', take: 'm-a', start: 0, frames: 24 }] },
 }
-const project: Project = { film: film('film', [clip('a', { frames: 24 }), clip('b')]), board, media: [media('m-a'), media('m-b')] }
+const project: Project = { film: film('film', [clip('a', { frames: 24 }), clip('b')]), board, media: [media('m-a'), media('m-b')], files: [] }
+
+const ref: MediaRef = { id: 'there', name: 'holiday.mp4', kind: 'film', sha256: 'ab' }
+const brought = { ...media('m-a'), request: { ...media('m-a').request, from: { how: 'remix' as const, prompt: 'holiday.mp4', seed: 0, media: ref, end: ref } } }
+const withFile: Project = { ...project, media: [brought, media('m-b')], files: [{ ref, crop: { across: 0, down: 0.5 }, file: new Blob(['a film']) }] }
 
 /** As it comes out of a file: nothing is shared with what went in. */
-const copy = (parts: ProjectPart[]) => parts.map(({ name, bytes }) => ({ name, bytes: bytes.slice() }))
+const copy = (parts: ProjectPart[]) => parts.map(({ name, bytes }) => ({ name, bytes: bytes instanceof Blob ? bytes : bytes.slice() }))
 const same = (id: string) => id
 const counter = () => {
   let n = 0
@@ -25,7 +30,7 @@ const counter = () => {
 }
 const described = (change: (description: Record<string, unknown>) => Record<string, unknown>): ProjectPart[] => {
   const [first, ...rest] = toParts(project)
-  const description = change(JSON.parse(new TextDecoder().decode(first!.bytes)) as Record<string, unknown>)
+  const description = change(JSON.parse(new TextDecoder().decode(first!.bytes as Uint8Array)) as Record<string, unknown>)
   return [{ name: first!.name, bytes: new TextEncoder().encode(JSON.stringify(description)) }, ...rest]
 }
 
@@ -48,7 +53,24 @@ describe('a project', () => {
   it('may be a film alone, or a storyboard alone', () => {
     expect(fromParts(toParts({ ...project, board: null }), counter()).board).toBeNull()
     expect(fromParts(toParts({ ...project, film: null }), counter()).board!.film).toBeNull()
-    expect(() => fromParts(toParts({ film: null, board: null, media: [] }))).toThrow(ProjectError)
+    expect(() => fromParts(toParts({ film: null, board: null, media: [], files: [] }))).toThrow(ProjectError)
+  })
+
+  it('brings the files that its clips were made from, once each, for the ids they get where it is opened', async () => {
+    expect(refsOf(withFile.media)).toEqual([ref])
+    const { media, files } = fromParts(copy(toParts(withFile)), counter())
+    expect(files).toEqual([{ ref, crop: { across: 0, down: 0.5 }, file: expect.any(Blob) as Blob }])
+    expect(await files[0]!.file.text()).toBe('a film')
+    const here = { ...ref, id: 'here' }
+    const [made, other] = withRefs(media, new Map([['there', here]]))
+    expect([made?.request.from?.media, made?.request.from?.end]).toEqual([here, here])
+    expect(other).toEqual(media[1])
+    expect(withRefs(media, new Map())).toEqual(media)
+  })
+
+  it('opens in an earlier Kinora as long as it brings no files', () => {
+    const version = (project: Project) => JSON.parse(new TextDecoder().decode(toParts(project)[0]!.bytes as Uint8Array)) as { version: number }
+    expect([version(project).version, version(withFile).version]).toEqual([1, 2])
   })
 
   it('opens with a film that an earlier Kinora kept', () => {
@@ -64,9 +86,10 @@ describe('a project', () => {
     ['whose description is no JSON', [{ name: 'project.json', bytes: new Uint8Array([0xff, 0x7b]) }], /no project/],
     ['without a clip’s sound', toParts(project).filter(({ name }) => name !== 'media/1/pcm'), /damaged/],
     ['with half a number', toParts(project).map(({ name, bytes }) => ({ name, bytes: name === 'media/0/video' ? bytes.slice(0, 3) : bytes })), /damaged/],
+    ['without a file that it names', toParts(withFile).filter(({ name }) => name !== 'files/0'), /damaged/],
     ['whose film has a clip that is not there', described((d) => ({ ...d, media: [] })), /damaged/],
     ['whose film is none', described((d) => ({ ...d, film: { version: 2 } })), /damaged/],
-    ['of a later Kinora', described((d) => ({ ...d, version: 2 })), /later/],
+    ['of a later Kinora', described((d) => ({ ...d, version: 3 })), /later/],
     ['with a film of a later Kinora', described((d) => ({ ...d, film: { ...(d['film'] as object), version: 99 } })), /later/],
   ])('%s is refused, and says why', (_, parts, sentence) => {
     expect(() => fromParts(parts, () => same('x'))).toThrow(ProjectError)

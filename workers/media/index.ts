@@ -35,7 +35,7 @@ const media: Media = {
   writeProject,
   async readProject(file) {
     const parts = await readProject(file)
-    return Comlink.transfer(parts, parts.map(({ bytes }) => bytes.buffer))
+    return Comlink.transfer(parts, parts.flatMap(({ bytes }) => (bytes instanceof Blob ? [] : bytes.buffer)))
   },
   look: (file) => inTurn(() => lookAt(file)),
   importFile: (file, shape, crop, onProgress) =>

@@ -12,6 +12,12 @@ describe('a project as a file', () => {
     expect(await readProject(await writeProject(parts))).toEqual(parts)
   })
 
+  it('keeps files from elsewhere out of memory', async () => {
+    const [file] = await readProject(await writeProject([{ name: 'files/0', bytes: new Blob(['a film']) }]))
+    expect(file?.bytes).toBeInstanceOf(Blob)
+    expect(await (file?.bytes as Blob).text()).toBe('a film')
+  })
+
   it('is refused when a byte is missing or another one', async () => {
     const bytes = new Uint8Array(await (await writeProject(parts)).arrayBuffer())
     await expect(readProject(new Blob([bytes.slice(0, -8)]))).rejects.toThrow(ProjectError)

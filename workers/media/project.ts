@@ -7,12 +7,15 @@ import type { ProjectPart } from './types'
 const maxEntries = 4096
 const maxBytes = 2 ** 31
 
+/** What lies here is given back as a Blob. */
+const filesFolder = 'files/'
+
 /** A name's date says nothing of when the film was made. */
 const noDate = new Date(Date.UTC(1980, 0, 1))
 
 export async function writeProject(parts: readonly ProjectPart[]): Promise<Blob> {
   const zip = new ZipWriter(new BlobWriter('application/zip'), { level: 0, useWebWorkers: false, extendedTimestamp: false, lastModDate: noDate })
-  for (const { name, bytes } of parts) await zip.add(name, new Uint8ArrayReader(bytes))
+  for (const { name, bytes } of parts) await zip.add(name, bytes instanceof Blob ? new BlobReader(bytes) : new Uint8ArrayReader(bytes))
   return zip.close()
 }
 
@@ -39,9 +42,10 @@ export async function readProject(file: Blob): Promise<ProjectPart[]> {
   }
 }
 
-async function bytesOf(entry: FileEntry): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await entry.getData(new Uint8ArrayWriter(), { checkSignature: true })
+async function bytesOf(entry: FileEntry): Promise<Uint8Array<ArrayBuffer> | Blob> {
+  const check = { checkSignature: true }
+  const bytes = entry.filename.startsWith(filesFolder) ? await entry.getData(new BlobWriter(), check) : await entry.getData(new Uint8ArrayWriter(), check)
   // What a size field says is not what unpacks.
-  if (bytes.length !== entry.uncompressedSize) throw new ProjectError('A part of this project has another length than it says. Nothing of it was taken.')
-  return bytes as Uint8Array<ArrayBuffer>
+  if ((bytes instanceof Blob ? bytes.size : bytes.length) !== entry.uncompressedSize) throw new ProjectError('A part of this project has another length than it says. Nothing of it was taken.')
+  return bytes as Uint8Array<ArrayBuffer> | Blob
 }

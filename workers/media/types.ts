@@ -133,10 +133,10 @@ export interface Abilities {
   webp: boolean
 }
 
-/** A file within a project's file. */
+/** A file within a project's file: numbers and words as bytes; what came from elsewhere, which may be large, as a Blob. */
 export interface ProjectPart {
   name: string
-  bytes: Uint8Array<ArrayBuffer>
+  bytes: Uint8Array<ArrayBuffer> | Blob
 }
 
 /** What a film from elsewhere is fitted to. */
