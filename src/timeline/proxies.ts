@@ -1,10 +1,13 @@
 /** Every frame of a film's clips at once: encoded when a clip is first drawn, kept on this device, and decoded around the playhead. */
 import { frameBytes, type Frames } from '../player/frames.ts'
+import { decodePicture } from './decodePicture.ts'
 import { FrameCache, type Wish } from './frameCache.ts'
 import { pictureOf, proxyOf, ProxyStore, type Proxy } from './proxyStore.ts'
 
 /** Decoded frames held: 64 of 256 × 256 px. */
 const CACHE_BYTES = 16 * 2 ** 20
+/** Encoded clips held: five minutes of the small model's, less of a larger one. */
+const READ_BYTES = 32 * 2 ** 20
 /** Frames handed to the encoder at a time, so that a file being written waits a moment and no longer. */
 const ENCODED_AT_ONCE = 16
 
@@ -17,6 +20,8 @@ export class Proxies {
   readonly #there = new Map<string, Proxy>()
   /** What is being encoded, or could not be. */
   readonly #tried = new Set<string>()
+  /** The bytes of clips that were looked at, in the order of their last use. */
+  readonly #read = new Map<string, Promise<Uint8Array<ArrayBuffer>>>()
   readonly #cache: FrameCache<ImageBitmap>
 
   constructor(encode: EncodePictures, onReady: (wish: Wish) => void) {
@@ -28,7 +33,7 @@ export class Proxies {
   async open(ids: readonly string[]): Promise<void> {
     this.#cache.clear()
     this.#tried.clear()
-    for (const id of this.#there.keys()) if (!ids.includes(id)) this.#there.delete(id)
+    for (const id of this.#there.keys()) if (!ids.includes(id)) this.#forget(id)
     for (const id of ids) {
       const found = this.#there.has(id) ? undefined : await this.#store.find(id).catch(() => undefined)
       if (found) this.#there.set(id, found)
@@ -52,15 +57,32 @@ export class Proxies {
   /** The frame, for whoever closes it. */
   async decode({ id, frame }: Wish): Promise<ImageBitmap | undefined> {
     const proxy = this.#there.get(id)
-    const picture = proxy && pictureOf(proxy, frame)
-    if (!picture) return undefined
+    if (!proxy) return undefined
     try {
-      return await createImageBitmap(picture)
+      const picture = pictureOf(proxy, await this.#bytesOf(id, proxy), frame)
+      return picture && (await decodePicture(picture))
     } catch (error) {
       // Damaged, or gone from the disk: the clip is drawn from its latents again.
-      this.#there.delete(id)
+      this.#forget(id)
       throw error
     }
+  }
+
+  #bytesOf(id: string, { file }: Proxy): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = this.#read.get(id) ?? file.arrayBuffer().then((buffer) => new Uint8Array(buffer))
+    this.#read.delete(id)
+    this.#read.set(id, bytes)
+    let total = 0
+    for (const other of [...this.#read.keys()].toReversed()) {
+      total += this.#there.get(other)?.file.size ?? 0
+      if (total > READ_BYTES && other !== id) this.#read.delete(other)
+    }
+    return bytes
+  }
+
+  #forget(id: string): void {
+    this.#there.delete(id)
+    this.#read.delete(id)
   }
 
   /** Encodes a clip's frames and keeps them. What fails is a cache that is not there: the frames are then drawn from latents whenever they are needed. */

@@ -6,9 +6,9 @@ const pictures = ['one', 'second', '3'].map((text) => new Blob([text], { type: '
 describe('the pictures of a clip in one file', () => {
   it('come out each as it went in', async () => {
     const proxy = proxyOf(pictures)
-    expect(await Promise.all([0, 1, 2].map((frame) => pictureOf(proxy, frame)?.text()))).toEqual(['one', 'second', '3'])
-    expect(pictureOf(proxy, 1)?.type).toBe('image/jpeg')
-    expect(pictureOf(proxy, 3)).toBeUndefined()
+    const bytes = new Uint8Array(await proxy.file.arrayBuffer())
+    expect([0, 1, 2].map((frame) => new TextDecoder().decode(pictureOf(proxy, bytes, frame)))).toEqual(['one', 'second', '3'])
+    expect(pictureOf(proxy, bytes, 3)).toBeUndefined()
   })
 
   it('are not taken when they are damaged', () => {

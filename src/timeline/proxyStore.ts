@@ -1,6 +1,6 @@
 /**
  * What the frames of a film's clips look like, kept beside the latents: a JPEG of each, so that any frame is there in a few milliseconds where drawing
- * it from latents takes a hundred. All of a clip's lie in one Blob, of which the browser reads only the piece that is looked at; none of it is in memory.
+ * it from latents takes a hundred. All of a clip's lie in one Blob, which stays on the disk until the clip is looked at.
  */
 import { createStore, delMany, get, keys, set, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
@@ -23,10 +23,10 @@ export function proxyOf(pictures: readonly Blob[]): Proxy {
   return { version: 1, file: new Blob([...pictures]), ends: Uint32Array.from(pictures, ({ size }) => (end += size)) }
 }
 
-/** One frame's JPEG; undefined beyond the last. */
-export function pictureOf({ file, ends }: Proxy, frame: number): Blob | undefined {
+/** One frame's JPEG, out of the bytes of the file; undefined beyond the last. */
+export function pictureOf({ ends }: Pick<Proxy, 'ends'>, bytes: Uint8Array<ArrayBuffer>, frame: number): Uint8Array<ArrayBuffer> | undefined {
   const end = ends[frame]
-  return end === undefined ? undefined : file.slice(ends[frame - 1] ?? 0, end, 'image/jpeg')
+  return end === undefined ? undefined : bytes.subarray(ends[frame - 1] ?? 0, end)
 }
 
 /** undefined for what is damaged or of another Kinora: the frames are then drawn again. */
