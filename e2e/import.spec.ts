@@ -1,11 +1,11 @@
 /** Films and pictures from elsewhere: brought by drop or by choice, looked at, made the beginning or the end of new films, and still there after a reload. */
 import { spawnSync } from 'node:child_process'
-import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { truncate, writeFile } from 'node:fs/promises'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import references from '../models/picture/reference.json' with { type: 'json' }
 import { frames, probe } from './film'
-import { save, visit } from './page'
+import { drop, save, visit } from './page'
 
 const digest = (page: Page) => page.evaluate(() => window.kinora.digest())
 const films = (page: Page) => page.getByRole('button', { name: /^Open: / })
@@ -14,21 +14,6 @@ const go = (page: Page) => page.getByRole('button', { name: /^Generate/ })
 function ffmpeg(...args: string[]): void {
   const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...args])
   if (status !== 0) throw new Error(stderr.toString())
-}
-
-/** Drops a file on the page, as a hand does. */
-async function drop(page: Page, path: string, name: string, type: string): Promise<void> {
-  const base64 = (await readFile(path)).toString('base64')
-  const transfer = await page.evaluateHandle(
-    async ([base64, name, type]) => {
-      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
-      const data = new DataTransfer()
-      data.items.add(new File([bytes], name, { type }))
-      return data
-    },
-    [base64, name, type] as const,
-  )
-  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
 }
 
 async function make(page: Page, words: string, count: number): Promise<void> {

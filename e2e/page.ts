@@ -1,5 +1,5 @@
 /** The page under test, and what every test asks of it. */
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import type { Automation, FilmSummary } from '../src/lib/automation'
 import type { EngineInfo, GenerateRequest } from '../workers/generate/types'
@@ -45,4 +45,19 @@ export async function save(page: Page, path: string): Promise<{ videoCodec?: str
   const { base64, ...result } = await page.evaluate(() => window.kinora.exportLast())
   await writeFile(path, Buffer.from(base64, 'base64'))
   return result
+}
+
+/** Drops a file on the page, as a hand does. */
+export async function drop(page: Page, path: string, name: string, type: string): Promise<void> {
+  const base64 = (await readFile(path)).toString('base64')
+  const transfer = await page.evaluateHandle(
+    async ([base64, name, type]) => {
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))
+      const data = new DataTransfer()
+      data.items.add(new File([bytes], name, { type }))
+      return data
+    },
+    [base64, name, type] as const,
+  )
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer })
 }

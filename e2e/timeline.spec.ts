@@ -1,8 +1,9 @@
 /** Several clips become one film: put together, cut, played, kept and saved with pointer and keyboard, as a person would. */
+import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
-import { generate, save, testPack, visit } from './page'
+import { drop, generate, save, testPack, visit } from './page'
 
 const clips = (page: Page): Locator => page.getByRole('list', { name: 'Clips of the film' }).getByRole('button')
 const names = (page: Page): Promise<string[]> => clips(page).evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label') ?? ''))
@@ -307,6 +308,38 @@ test('films are renamed, doubled, put away, opened, deleted and brought back', a
   await visit(page)
   await expect(films).toHaveCount(3)
   await expect(page.getByRole('heading', { name: 'Opening night', exact: true })).toBeVisible()
+})
+
+test('a project brings the files from elsewhere along to another device', async ({ page, browser }, info) => {
+  await visit(page)
+  await drop(page, fileURLToPath(new URL('elsewhere.jpg', import.meta.url)), 'garden.jpg', 'image/jpeg')
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await expect(page.getByRole('button', { name: 'Open: garden' })).toBeVisible({ timeout: 60_000 })
+  const { picture } = await page.evaluate(() => window.kinora.digest())
+  await page.getByRole('button', { name: 'Add to film', exact: true }).click()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: /^Save as a project file/ }).click()
+  const project = info.outputPath('garden.kinora')
+  await (await download).saveAs(project)
+
+  const elsewhere = await browser.newContext()
+  const other = await elsewhere.newPage()
+  await visit(other)
+  await drop(other, project, 'garden.kinora', 'application/zip')
+  await expect(other.getByText('“garden” was opened from a file.')).toBeVisible({ timeout: 60_000 })
+  await expect(clips(other)).toHaveCount(1)
+  await playhead(other).press('End')
+  await expect.poll(() => other.evaluate(() => window.kinora.playback().exact), { timeout: 60_000 }).toBe(31)
+  // The very pixels that were on the stage: the file itself is here, not only a picture of it.
+  const shown = await other.locator('canvas.picture').evaluate(async (canvas: HTMLCanvasElement) => {
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height)
+    const frames = new Uint8Array(32 * data.length)
+    for (let i = 0; i < 32; i++) frames.set(data, i * data.length)
+    const hash = await crypto.subtle.digest('SHA-256', frames)
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  })
+  expect(shown).toBe(picture)
+  await elsewhere.close()
 })
 
 test('on a phone in the dark, in Indonesian, axe finds nothing and nothing is wider than the screen', async ({ browser }, info) => {

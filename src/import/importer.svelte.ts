@@ -115,7 +115,7 @@ export class Importer {
 
   /** Takes in a file that a project brought, as any other from outside. @throws what `accept` throws */
   async adopt({ ref: { name }, crop, file }: BroughtFile): Promise<MediaRef> {
-    return this.#admit(file, crop, await this.#read(file, crop, (await this.#host.info()).pack), name)
+    return this.#admit(file, name, crop, await this.#read(file, crop, (await this.#host.info()).pack))
   }
 
   /** What `origin` says is kept, fitted to the loaded model. @throws MissingFileError, and what workers/media throws */

@@ -14,8 +14,9 @@ describe('a project as a file', () => {
 
   it('keeps files from elsewhere out of memory', async () => {
     const [file] = await readProject(await writeProject([{ name: 'files/0', bytes: new Blob(['a film']) }]))
-    expect(file?.bytes).toBeInstanceOf(Blob)
-    expect(await (file?.bytes as Blob).text()).toBe('a film')
+    const { bytes } = file ?? {}
+    expect(bytes).toBeInstanceOf(Blob)
+    expect(await (bytes as Blob).text()).toBe('a film')
   })
 
   it('is refused when a byte is missing or another one', async () => {
