@@ -5,6 +5,7 @@
 import { createStore, del, get, set, update, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
 import { StoredRequest } from '../lib/request.ts'
+import { StoredThumbnail } from './storedThumbnail.ts'
 import type { Latents } from '../../workers/generate/types.ts'
 
 /** The shape of the index; raise it and write a migration when an entry changes. */
@@ -17,7 +18,7 @@ const Entry = v.object({
   request: StoredRequest,
   pack: v.object({ name: v.string(), version: v.string() }),
   /** One frame, as a data: URL. */
-  thumbnail: v.string(),
+  thumbnail: StoredThumbnail,
 })
 
 export type Entry = v.InferOutput<typeof Entry>

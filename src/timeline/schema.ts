@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { Clip } from '../../workers/generate/types.ts'
 import { StoredRequest } from '../lib/request.ts'
+import { StoredThumbnail } from '../library/storedThumbnail.ts'
 import type { Film } from './film.ts'
 
 /** Raise it, and add a step to `MIGRATIONS`, when Film or FilmClip changes. */
@@ -31,7 +32,7 @@ const StoredFilm = v.object({
   name: v.string(),
   created: v.number(),
   changed: v.number(),
-  thumbnail: v.string(),
+  thumbnail: StoredThumbnail,
   format: v.nullable(StoredFormat),
   clips: v.array(StoredClip),
 })
@@ -64,7 +65,7 @@ const Media = v.object({
   request: StoredRequest,
   pack: v.object({ name: v.string(), version: v.string() }),
   backend: v.picklist(['wasm', 'webgpu']),
-  thumbnail: v.string(),
+  thumbnail: StoredThumbnail,
   format: StoredFormat,
   frameCount: count(1),
   /** mono, −1…1 */

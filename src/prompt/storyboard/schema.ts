@@ -1,5 +1,6 @@
 /** Storyboards as they are kept. Each says which version of this page's data it was written in; older ones are brought up step by step. */
 import * as v from 'valibot'
+import { StoredThumbnail } from '../../library/storedThumbnail.ts'
 import { ATTRIBUTES, type Slot } from '../enhance/vocabulary.ts'
 import type { Board } from './board.ts'
 
@@ -32,7 +33,7 @@ const StoredTake = v.object({
   start: count(0),
   frames: count(1),
   fps: v.pipe(v.number(), v.gtValue(0)),
-  thumbnail: v.string(),
+  thumbnail: StoredThumbnail,
 })
 
 const StoredBoard = v.object({
