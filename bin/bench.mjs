@@ -22,6 +22,7 @@ const usage = `Usage: npm run bench [-- options]
   --keep        write this run's ratios to bin/bench.json
   --pack NAME   which model (default kinora-s)
   --clips N     films to take medians of (default 5)
+  --film        only a film of a minute: scrubbing it, its memory, its picture against its sound
   --no-native   leave native ONNX Runtime out (it is fetched once, 100 MB)`
 
 const kept = join(root, 'bin/bench.json')
@@ -78,6 +79,17 @@ async function bench({ pack, clips, native }) {
   }
 }
 
+async function onlyFilm(pack) {
+  const servers = await openServers()
+  const browser = await openBrowser()
+  try {
+    return await measureFilm(browser, servers.isolated, pack)
+  } finally {
+    await browser.close()
+    await servers.close()
+  }
+}
+
 /** What should hold on any machine; greater is worse. */
 export function ratiosOf(engines, { export: saved }) {
   const ratios = {}
@@ -99,8 +111,9 @@ export function regressions(now, before) {
   })
 }
 
+const ms = (value) => (value === undefined ? '–' : value.toFixed(value < 10 ? 2 : 0))
+
 function print({ machine, pack, clips, engines, ratios, loads, bytes, export: saved, scrub, peakMemoryMB, film }) {
-  const ms = (value) => (value === undefined ? '–' : value.toFixed(value < 10 ? 2 : 0))
   const rows = (list) => list.map((cells) => `| ${cells.join(' | ')} |`).join('\n')
   console.log(`${machine.processor}, ${machine.cores} cores, ${machine.memoryGB} GB, Chromium ${machine.browser}, Node ${machine.node}; pack ${pack}, medians of ${clips} clips.\n`)
   const columns = [...parts, 'clip']
@@ -110,8 +123,11 @@ function print({ machine, pack, clips, engines, ratios, loads, bytes, export: sa
   console.log(`\n${rows([['first visit', 'kB'], ['---', '---:'], ...Object.entries(bytes).map(([name, value]) => [name, Math.round(value / 1000)])])}`)
   console.log(`\nSaving ${saved.seconds} s at ${saved.width}×${saved.height}: ${ms(saved.encodeMs)} ms, ${saved.timesRealTime.toFixed(1)} × real time.`)
   console.log(`Scrubbing: p50 ${ms(scrub.p50)} ms, p95 ${ms(scrub.p95)} ms over ${scrub.seeks} moves, until painted. Peak memory of the browser: ${ms(peakMemoryMB)} MB.`)
-  const { cold, again, memoryMB, playing } = film
-  console.log(`A film of ${film.seconds} s in ${film.clips} clips, just opened: scrubbing p50 ${ms(cold.p50)} ms, p95 ${ms(cold.p95)} ms, at most ${ms(cold.max)} ms over ${cold.seeks} moves, until the exact frame was painted; the same moves again p50 ${ms(again.p50)} ms, p95 ${ms(again.p95)} ms.`)
+  printFilm(film)
+}
+
+function printFilm({ seconds, clips, cold, again, memoryMB, playing }) {
+  console.log(`A film of ${seconds} s in ${clips} clips, just opened: scrubbing p50 ${ms(cold.p50)} ms, p95 ${ms(cold.p95)} ms, at most ${ms(cold.max)} ms over ${cold.seeks} moves, until the exact frame was painted; the same moves again p50 ${ms(again.p50)} ms, p95 ${ms(again.p95)} ms.`)
   console.log(`Memory of the browser: ${ms(memoryMB.before)} MB when the film was opened, ${ms(memoryMB.after)} MB after scrubbing, ${ms(memoryMB.again)} MB after scrubbing again.`)
   console.log(`Playing it${playing.audible ? '' : ' (without a sound device)'}: the picture was at most ${ms(playing.maxDriftMs)} ms from the sound, in 95 of 100 display frames below ${ms(playing.p95DriftMs)} ms; the browser let the display wait for ${ms(playing.longestWaitMs)} ms at worst; in ${playing.standIns} display frames a small picture stood in.`)
 }
@@ -121,7 +137,7 @@ async function main() {
     allowNegative: true,
     options: {
       json: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false },
-      pack: { type: 'string', default: 'kinora-s' }, clips: { type: 'string', default: '5' }, native: { type: 'boolean', default: true }, help: { type: 'boolean', default: false },
+      pack: { type: 'string', default: 'kinora-s' }, clips: { type: 'string', default: '5' }, native: { type: 'boolean', default: true }, film: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return console.log(usage)
@@ -133,6 +149,10 @@ async function main() {
   }
   await ensureInstalled()
   await ensureBuilt()
+  if (values.film) {
+    const film = await onlyFilm(values.pack)
+    return values.json ? console.log(JSON.stringify(film)) : printFilm(film)
+  }
   const result = await bench({ pack: values.pack, clips: Math.max(1, Number(values.clips) || 5), native: values.native })
   if (values.json) console.log(JSON.stringify(result))
   else print(result)
