@@ -53,7 +53,7 @@ test('nobody, two faces, a still picture and a replayed video are refused, each 
       await page.evaluate((name) => Object.assign(window, { feed: name }), feed)
       await page.getByRole('button', { name: 'Try again' }).click()
     }
-    await expect(page.getByRole('alert').filter({ hasText: 'Refused' })).toContainText(sentence)
+    await expect(page.getByRole('alert').filter({ hasText: 'Refused' })).toContainText(sentence, { timeout: 60_000 })
   }
   await expect(likenesses(page).getByText('None yet.')).toBeVisible()
   expect(refused).toEqual([])
@@ -76,7 +76,7 @@ async function show(address: string): Promise<void> {
     if (!feed) context.fillRect(0, 0, 480, 360)
     else if (feed === 'two') for (const x of [0, 240]) context.drawImage(image, 120 + Math.sin(tick), 0, 240, 360, x, 0, 240, 360)
     // Left, and left again: that is never asked for.
-    else if (feed === 'replayed') context.drawImage(image, tick % 90 < 60 ? 0 : 480, 0, 480, 360, Math.sin(tick) * 1.5, Math.cos(tick) * 1.5, 480, 360)
+    else if (feed === 'replayed') context.drawImage(image, tick % 65 < 40 ? 0 : 480, 0, 480, 360, Math.sin(tick) * 1.5, Math.cos(tick) * 1.5, 480, 360)
     else context.drawImage(image, 0, 0, 480, 360, 0, 0, 480, 360)
   }, 100)
   const sound = new AudioContext()
