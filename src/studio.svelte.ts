@@ -49,6 +49,7 @@ import { indexedShelf, type ShotRef } from './queue/store.ts'
 import { Settings, type BackendChoice } from './settings/settings.svelte.ts'
 import { SignerSettings } from './settings/signer.svelte.ts'
 import { editNames } from './timeline/editNames.ts'
+import { sayableProject } from './export/sayable.ts'
 import { fromParts, PROJECT_ENDING, ProjectError, refsOf, toParts, withRefs } from './timeline/project.ts'
 import { cutsOf, recipesOf } from './timeline/remake.ts'
 import { mediaOf, type Media as FilmMedia } from './timeline/schema.ts'
@@ -711,14 +712,9 @@ export class Studio {
   /** Takes in a film and its storyboard from a file; what is here already stays as it is. */
   async openProject(file: File): Promise<void> {
     await this.#attempt(async () => {
-      const { film, board, media: described, files } = fromParts(await this.#media.run((worker) => worker.readProject(file)))
-      const refusal =
-        (await this.policy.review([film?.name ?? '', board?.name ?? ''], 'title')) ??
-        (await this.policy.review([...described.flatMap(({ request: { prompt, written = prompt, from } }) => ((from?.how as string | undefined) === 'import' ? [] : [prompt, written])), ...(board?.shots ?? []).map(({ prompt }) => prompt)]))
-      if (refusal) {
-        this.notices.error(() => `${m.policy_project({ words: refusal.found })} ${ruleSentence(refusal.rule)}`, [])
-        return
-      }
+      const project = fromParts(await this.#media.run((worker) => worker.readProject(file)))
+      const said = await sayableProject(project, m.film_new(), (texts, use) => this.policy.review(texts, use))
+      const { film, board, media: described, files } = said
       const here = new Map<string, MediaRef>()
       for (const brought of files) {
         const ref = await this.importer.adopt(brought)
@@ -730,7 +726,7 @@ export class Studio {
       if (board) await this.board.adopt({ ...board, changed: now }, media.filter(({ id }) => board.takes.some((take) => take.id === id)))
       if (film) await this.timeline.adopt({ ...film, changed: now }, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))
       this.notices.clearErrors()
-      this.notices.info(() => m.project_opened({ name: film?.name ?? board?.name ?? '' }))
+      this.notices.info(() => [m.project_opened({ name: film?.name ?? board?.name ?? '' }), ...(said === project ? [] : [m.policy_project()])].join(' '))
       if (film) this.#takeStage('film')
       else location.hash = '#storyboard'
     })

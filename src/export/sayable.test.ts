@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { FilmTags } from '../../workers/media/types.ts'
-import { sayable, sayablePlan, type Review } from './sayable.ts'
+import { newBoard, newShot } from '../prompt/storyboard/board.ts'
+import { newFilm } from '../timeline/film.ts'
+import type { Project } from '../timeline/project.ts'
+import { sayable, sayablePlan, sayableProject, type Review } from './sayable.ts'
 
 /** A scene may not name Ada, and nothing may say "grim". */
 const review: Review = async (texts, use) => texts.find((text) => text.includes('grim') || (use === 'scene' && text.includes('Ada'))) ?? null
@@ -38,5 +41,22 @@ describe('what a file says of a kept film', () => {
   it('has no caption that may not be shown', async () => {
     const plan = { captions: [{ start: 0, end: 1, text: 'hello' }, { start: 1, end: 2, text: 'grim' }] } as Parameters<typeof sayablePlan>[0]
     expect((await sayablePlan(plan, review)).captions).toEqual([{ start: 0, end: 1, text: 'hello' }])
+  })
+})
+
+describe('a project out of a file', () => {
+  const media = (prompt: string) => [{ id: 'm', request: { prompt, negative: '', seed: 1, steps: 4, seconds: 2 } }] as unknown as Project['media']
+  const board = { ...newBoard('b', 'shots', 0, 1), shots: [newShot('1', { prompt: 'rain' }), newShot('2', { prompt: 'grim', rewritten: { prompt: 'grim', caption: 'a long one' } })] }
+
+  it('is the same where its words may be here', async () => {
+    const project = { film: newFilm('f', 'for Ada', 0), board: newBoard('b', 'shots', 0, 1), media: media('a ball'), files: [] }
+    expect(await sayableProject(project, 'New film', review)).toBe(project)
+  })
+
+  it('comes whole, without the words that may not', async () => {
+    const { film, board: shots, media: clips } = await sayableProject({ film: newFilm('f', 'grim', 0), board, media: media('Ada walks'), files: [] }, 'New film', review)
+    expect(film?.name).toBe('New film')
+    expect(shots?.shots.map(({ prompt, rewritten }) => [prompt, rewritten])).toEqual([['rain', null], ['', null]])
+    expect(clips.map(({ id, request }) => [id, request.prompt])).toEqual([['m', '']])
   })
 })

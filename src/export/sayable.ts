@@ -4,6 +4,8 @@
  */
 import type { FilmTags, Plan } from '../../workers/media/types.ts'
 import type { TextUse } from '../../workers/policy/types.ts'
+import type { Shot } from '../prompt/storyboard/board.ts'
+import type { Project } from '../timeline/project.ts'
 
 /** Resolves with null when all of the texts may pass. */
 export type Review = (texts: readonly string[], use: TextUse) => Promise<unknown>
@@ -41,6 +43,35 @@ export async function sayablePlan(plan: Plan, review: Review): Promise<Plan> {
   if (captions.length === 0 || (await review(captions.map(({ text }) => text), 'scene')) === null) return plan
   const kept = await Promise.all(captions.map(async (caption) => ((await review([caption.text], 'scene')) === null ? [caption] : [])))
   return { ...plan, captions: kept.flat() }
+}
+
+/**
+ * A project out of a file, by whomever: its pictures and sounds whole, and the words that may be here.
+ * @param unnamed what is called otherwise than it may be
+ * @returns the same object where nothing is left out
+ */
+export async function sayableProject(project: Project, unnamed: string, review: Review): Promise<Project> {
+  let whole = true
+  const passes = async (text: string, use: TextUse) => {
+    const passed = text === '' || (await review([text], use)) === null
+    whole &&= passed
+    return passed
+  }
+  const named = async <T extends { name: string }>(one: T | null) => one && { ...one, name: (await passes(one.name, 'title')) ? one.name : unnamed }
+  const [film, board] = [await named(project.film), await named(project.board)]
+  const media = await Promise.all(
+    project.media.map(async (item) => {
+      const request = await sayable(item.request, review)
+      whole &&= request === item.request
+      return { ...item, request }
+    }),
+  )
+  const asked = async (shot: Shot): Promise<Shot> => {
+    if (!(await passes(shot.prompt, 'scene'))) return { ...shot, prompt: '', rewritten: null }
+    return shot.rewritten === null || (await passes(shot.rewritten.caption, 'scene')) ? shot : { ...shot, rewritten: null }
+  }
+  const shots = await Promise.all((board?.shots ?? []).map(asked))
+  return whole ? project : { ...project, film, board: board && { ...board, shots }, media }
 }
 
 const wordsOf = ({ prompt, written }: { prompt: string; written?: string }) => [prompt, written]
