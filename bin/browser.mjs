@@ -51,6 +51,14 @@ export const browserArgs = [
   '--no-first-run',
   '--disable-default-apps',
   '--autoplay-policy=no-user-gesture-required',
+  `--disable-features=${[
+    // Chromium draws the suggestions of its address bar, which nobody sees here, as a page of its own: a second of processor time for every window.
+    'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'OmniboxPopupWebUI', 'PrewarmWebUIContents', 'PreloadTopChromeWebUI',
+    // The last list counts, so here is also Playwright's own.
+    'AvoidUnnecessaryBeforeUnloadCheckSync', 'DestroyProfileOnBrowserClose', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'LensOverlay', 'MediaRouter',
+    'PaintHolding', 'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'TcpPortRandomizationWin', 'OptimizationHints',
+    'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch', 'msForceBrowserSignIn', 'msEdgeUpdateLaunchServicesPreferredVersion',
+  ].join(',')}`,
 ]
 
 /** WebGPU on the processor, for machines without a graphics card: exact, and about a hundred times slower than wasm. */

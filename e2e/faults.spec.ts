@@ -121,32 +121,73 @@ test('a worker that dies at its start is told, and a new one does the work', asy
   await context.close()
 })
 
-/** The generator dies when the page says so. */
-const dies = `
-  new BroadcastChannel('fault').addEventListener('message', () => {
-    if (self.name === 'generate') setTimeout(() => { throw new Error('dead') })
+/** What befalls a worker when the page says so. */
+const faults = `
+  new BroadcastChannel('fault').addEventListener('message', ({ data }) => {
+    if (data === 'die' && self.name === 'generate') setTimeout(() => { throw new Error('dead') })
+    if (data === 'full') {
+      const Whole = Uint8ClampedArray
+      self.Uint8ClampedArray = new Proxy(Whole, {
+        construct(target, [size, ...rest]) {
+          if (!(size > 2e6)) return new target(size, ...rest)
+          self.Uint8ClampedArray = Whole
+          throw new RangeError('Array buffer allocation failed')
+        },
+      })
+    }
+    if (data === 'clock') {
+      const Real = Date
+      const now = () => Real.now() - 400 * 24 * 3600_000
+      self.Date = class extends Real { constructor(...at) { super(...(at.length > 0 ? at : [now()])) } static now() { return now() } }
+    }
   })`
+/** The heap may hardly grow: the session of the first large graph does not find its place. */
+const tinyMemory = `
+  const Memory = WebAssembly.Memory
+  WebAssembly.Memory = new Proxy(Memory, { construct: (target, [wish]) => new target({ ...wish, maximum: wish.initial }) })`
 
-test('a worker that dies in the middle of a film: it goes on from its last finished step, and is the same', async ({ browser }) => {
+test('a worker that dies, memory that runs out and a clock that is set back: each film goes on from its last finished step, and is the same', async ({ browser }, info) => {
   const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce' })
   const page = await context.newPage()
-  await inWorkers(context, () => dies)
+  let code = faults
+  await inWorkers(context, () => code)
   await visit(page)
-  const make = (dieAfter: number): Promise<{ steps: number[]; picture: string; sound: string }> =>
-    page.evaluate(async (dieAfter) => {
-      const steps: number[] = []
-      await window.kinora.generate({ prompt: 'a red ball', seed: 1, seconds: 3, steps: 4 }, (event) => {
-        if (event.phase !== 'step') return
-        steps.push(4 * event.window + event.step)
-        if (steps.length === dieAfter) new BroadcastChannel('fault').postMessage('')
-      })
-      return { steps, ...(await window.kinora.digest()) }
-    }, dieAfter)
-  const whole = await make(0)
+  const make = (befalls: string, at: number): Promise<{ steps: number[]; picture: string; sound: string }> =>
+    page.evaluate(
+      async ([befalls, at]) => {
+        const steps: number[] = []
+        await window.kinora.generate({ prompt: 'a red ball', seed: 1, seconds: 3, steps: 4 }, (event) => {
+          if (event.phase !== 'step') return
+          steps.push(4 * event.window + event.step)
+          if (steps.length === at) new BroadcastChannel('fault').postMessage(befalls)
+        })
+        return { steps, ...(await window.kinora.digest()) }
+      },
+      [befalls, at] as const,
+    )
+  const whole = await make('nothing', 0)
   expect(whole.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
-  const said = expect(page.getByText('The part that computes stopped unexpectedly. The film goes on', { exact: false })).toBeVisible()
-  const [afterDeath] = await Promise.all([make(6), said])
+  const said = (sentence: string): Promise<void> => expect(page.getByText(`${sentence} The film goes on`, { exact: false })).toBeVisible()
+  const [afterDeath] = await Promise.all([make('die', 6), said('The part that computes stopped unexpectedly.')])
   expect(afterDeath, 'no step twice').toEqual(whole)
+  const [afterMemory] = await Promise.all([make('full', 5), said('Memory ran out.')])
+  expect(afterMemory).toEqual(whole)
+
+  // A key made today signs when the clock stands more than a year back, and the newest film is the first of the list.
+  await save(page, info.outputPath('today.mp4'))
+  await page.evaluate(() => new BroadcastChannel('fault').postMessage('clock'))
+  await page.clock.setFixedTime(Date.now() - 400 * 24 * 3600_000)
+  await generate(page, { ...film, prompt: 'a film of last year' })
+  await expect(library(page).first()).toHaveAccessibleName('Open: a film of last year')
+  await save(page, info.outputPath('last-year.mp4'))
+
+  code = tinyMemory
+  await open(page)
+  expect(await failure(page)).toBe('MemoryError')
+  await expect(page.getByRole('alert').filter({ hasText: 'There was not enough memory.' })).toBeVisible()
+  code = ''
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.locator('.status.ready')).toBeVisible()
   await context.close()
 })
 
@@ -158,7 +199,7 @@ test('where the browser keeps nothing, films are made, listed, opened again and 
   const page = await context.newPage()
   expect((await visit(page)).notKept).toContain('private window')
   await generate(page, film)
-  await expect(page.getByRole('alert')).toContainText('does not let the page keep anything')
+  await expect(page.getByRole('alert').filter({ hasText: 'does not let the page keep anything' })).toBeVisible()
   const first = await page.evaluate(() => window.kinora.digest())
   await generate(page, { ...film, seed: 2 })
   await expect(library(page)).toHaveCount(2)
