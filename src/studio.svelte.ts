@@ -327,7 +327,7 @@ export class Studio {
     try {
       const png = await frameSource(clip)(frame).convertToBlob({ type: 'image/png' })
       const title = clip.request.written ?? clip.request.prompt
-      return await this.importer.keepFrame(png, m.begin_frame_of({ frame: frame + 1, title: title.slice(0, 40) }))
+      return await this.importer.keepFrame(png, m.begin_frame_of({ frame: frame + 1, title: title.length > 40 ? `${title.slice(0, 39)}…` : title }))
     } catch (error) {
       this.#explain(error)
       return null
