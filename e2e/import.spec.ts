@@ -51,7 +51,7 @@ test('a film from elsewhere is given a new sound, changed, made longer at both e
   const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze()
   expect(violations.map(({ id }) => id)).toEqual([])
   await dialog.getByRole('button', { name: 'Take it' }).click()
-  await expect(page.getByRole('button', { name: 'Open: holiday' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Open: holiday' })).toBeVisible({ timeout: 60_000 })
   const brought = await digest(page)
 
   // Sound for a picture that is given: it stays, and what is heard is new.
@@ -87,11 +87,11 @@ test('a film from elsewhere is given a new sound, changed, made longer at both e
   // A picture to begin with, and a frame of the film to end with.
   await page.getByRole('group', { name: 'Begin from' }).locator('input[type=file]').setInputFiles(picture)
   await page.getByRole('dialog', { name: 'A picture from elsewhere' }).getByRole('button', { name: 'Take it' }).click()
-  await expect(page.getByLabel('Begin with', { exact: true })).toHaveValue(/.+/)
+  await expect(page.getByLabel('Begin with', { exact: true })).toHaveValue(/.+/, { timeout: 60_000 })
   await page.getByRole('button', { name: 'Open: holiday' }).click()
   await page.getByRole('radio', { name: 'Pictures' }).check()
   await page.getByLabel('End with', { exact: true }).selectOption('frame')
-  await expect(page.getByLabel('End with', { exact: true })).not.toHaveValue(/^(frame)?$/)
+  await expect(page.getByLabel('End with', { exact: true })).not.toHaveValue(/^(frame)?$/, { timeout: 60_000 })
   await make(page, 'a campfire', 7)
   const joined = info.outputPath('joined.mp4')
   await save(page, joined)
