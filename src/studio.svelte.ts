@@ -451,6 +451,7 @@ export class Studio {
     this.opening = false
     this.making = { request, event: null, stage: 'running' }
     this.announcement = m.announce_started()
+    if (request.from?.media) this.pictures.prepare()
     try {
       const clip = await this.engine.generate(
         request,

@@ -38,7 +38,7 @@ export class MissingFileError extends Error {
 export interface ImporterHost {
   media: Bridge<Media>
   provenance: Bridge<Provenance>
-  pictures: Pick<PictureScreen, 'insist'>
+  pictures: Pick<PictureScreen, 'insist' | 'prepare'>
   info: () => Promise<EngineInfo>
 }
 
@@ -62,6 +62,7 @@ export class Importer {
   /** Looks into a file and offers it. @throws what workers/media throws for files that are no film and no picture */
   async offer(file: File): Promise<void> {
     const look = await this.#host.media.run((media) => media.look(file))
+    this.#host.pictures.prepare()
     this.close()
     this.crop = { across: 0.5, down: 0.5 }
     this.candidate = { file, look, poster: URL.createObjectURL(look.poster) }

@@ -1,10 +1,13 @@
-/** What is seen in films from elsewhere, and in what is made of them: asked of a policy worker of its own, which is ended afterwards: its memory is the size of a film's. */
+/** What is seen in films from elsewhere, and in what is made of them: asked of a policy worker of its own, which is ended when it is not asked for a while: its memory is the size of a film's. */
 import type { Footage } from '../../workers/generate/types.ts'
-import type { Picture, Policy, PolicyRule } from '../../workers/policy/types.ts'
+import type { Picture, PictureRefusal, Policy, PolicyRule } from '../../workers/policy/types.ts'
 import type { Bridge } from '../lib/bridge.ts'
 
 /** Looked at in a second of film. */
 const PER_SECOND = 2
+
+/** ms that the worker waits for the next film: it starts in about a second. */
+export const PATIENCE_MS = 60_000
 
 type Seen = Pick<Footage, 'width' | 'height' | 'fps' | 'frameCount' | 'rgba'>
 
@@ -27,6 +30,7 @@ export class PictureScreen {
   readonly #policy: Bridge<Policy>
   /** Checks that wait or run. */
   #open = 0
+  #end: ReturnType<typeof setTimeout> | undefined
 
   constructor(policy: Bridge<Policy>) {
     this.#policy = policy
@@ -35,12 +39,27 @@ export class PictureScreen {
   /** @throws PictureRefusedError, PictureCheckError when it cannot be looked at, CancelledError */
   async insist(film: Seen, what: PictureRefusedError['what'], signal?: AbortSignal): Promise<void> {
     const { frames, pictures } = stillsOf(film)
+    const refusal = await this.#ask(pictures, signal)
+    if (refusal) throw new PictureRefusedError(refusal.rule, what, pictures.length > 1 ? (frames[refusal.index] ?? 0) / film.fps : null)
+  }
+
+  /** Starts what looks, while there is still something else to wait for. */
+  prepare(): void {
+    void this.#ask([]).catch(() => undefined)
+  }
+
+  async #ask(pictures: readonly Picture[], signal?: AbortSignal): Promise<PictureRefusal | null> {
+    clearTimeout(this.#end)
     this.#open++
+    let patience = PATIENCE_MS
     try {
-      const refusal = await this.#policy.run((policy) => policy.screenPictures(pictures), signal)
-      if (refusal) throw new PictureRefusedError(refusal.rule, what, pictures.length > 1 ? (frames[refusal.index] ?? 0) / film.fps : null)
+      return await this.#policy.run((policy) => policy.screenPictures(pictures), signal)
+    } catch (error) {
+      // ONNX Runtime does not start twice in a worker.
+      if (error instanceof Error && error.name === 'PictureCheckError') patience = 0
+      throw error
     } finally {
-      if (--this.#open === 0) this.#policy.terminate()
+      if (--this.#open === 0) this.#end = setTimeout(() => this.#policy.terminate(), patience)
     }
   }
 }
