@@ -1,6 +1,5 @@
 /** Every frame of a film's clips at once: encoded when a clip is first drawn, kept on this device, and decoded around the playhead. */
 import { frameBytes, type Frames } from '../player/frames.ts'
-import { decodePicture } from './decodePicture.ts'
 import { FrameCache, type Wish } from './frameCache.ts'
 import { pictureOf, proxyOf, ProxyStore, type Proxy } from './proxyStore.ts'
 
@@ -60,7 +59,8 @@ export class Proxies {
     if (!proxy) return undefined
     try {
       const picture = pictureOf(proxy, await this.#bytesOf(id, proxy), frame)
-      return picture && (await decodePicture(picture))
+      // ImageDecoder is faster, but left 310 MB more resident after 800 pictures in Chromium where this leaves 57.
+      return picture && (await createImageBitmap(new Blob([picture], { type: 'image/jpeg' })))
     } catch (error) {
       // Damaged, or gone from the disk: the clip is drawn from its latents again.
       this.#forget(id)
