@@ -81,6 +81,26 @@ test('what the model does not know is said, and the sentence stays', async ({ pa
   await expect(caption(page)).toHaveCount(0)
   await prompt(page).fill('bola mreah memantul di es')
   await expect(caption(page)).toHaveValue(/^(sebuah )?bola .*merah.* es .*kamera diam$/)
+  await expect(page.getByRole('button', { name: 'Ask this browser’s language model' })).toHaveCount(0)
+})
+
+test('a language model that the browser brings along says it in words that the model of films knows', async ({ page }) => {
+  // It is in no browser that tests run in; what it answers is played here, how it is asked and what is made of it is ours.
+  await page.addInitScript(() => {
+    const answers = ['Two dragons dance.', '"A blue ball bounces on ice."']
+    const session = { prompt: () => Promise.resolve(answers.shift() ?? ''), destroy: () => undefined }
+    Object.defineProperty(self, 'LanguageModel', { configurable: true, value: { availability: () => Promise.resolve('available'), create: () => Promise.resolve(session) } })
+  })
+  await visit(page)
+  await prompt(page).fill('a blue dragon egg hops over a frozen pond')
+  await page.getByRole('button', { name: 'Ask this browser’s language model' }).press('Enter')
+  await expect(page.getByText('The browser’s language model had nothing that keeps what you said.', { exact: false })).toBeVisible()
+  await expect(caption(page)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Ask this browser’s language model' }).press('Enter')
+  await expect(caption(page)).toHaveValue(/^(?=.*\b(ice|frozen|icy))(?=.*(blue|azure|navy|cobalt))(?=.*(ball|sphere|orb))/)
+  await audit(page, 'said otherwise')
+  await page.getByRole('button', { name: 'Undo my changes' }).click()
+  await expect(caption(page)).toHaveCount(0)
 })
 
 test('braces and seeds become a queue that can be paused, ordered, cancelled and carried over a reload', async ({ page }) => {

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import type { GenerateRequest, PackInfo } from '../../workers/generate/types.ts'
 import { locale } from '../i18n/locale.svelte.ts'
 import { readStored, writeStored } from '../lib/storage.ts'
-import { enhance, type Enhancement } from './enhance/enhance.ts'
+import { enhance, type EnhanceOptions, type Enhancement } from './enhance/enhance.ts'
 import { SEED_MAX, parseSeed, rollSeed } from './seed.ts'
 import { promptBytes } from './text.ts'
 import { MAX_FILMS, escapeBraces, expand } from './variations.ts'
@@ -195,8 +195,13 @@ export class Draft {
     return this.pack.families.length > 0 ? this.#enhance(prompt).caption : prompt
   }
 
-  #enhance(prompt: string): Enhancement {
+  /** What captions are written by. */
+  get enhancing(): EnhanceOptions {
     const { families, maxTextBytes } = this.pack
-    return enhance(prompt, { families, seed: this.detailsSeed, maxBytes: maxTextBytes, language: locale() })
+    return { families, seed: this.detailsSeed, maxBytes: maxTextBytes, language: locale() }
+  }
+
+  #enhance(prompt: string): Enhancement {
+    return enhance(prompt, this.enhancing)
   }
 }
