@@ -68,20 +68,18 @@ export class PictureScreen {
 export function stillsOf({ width, height, fps, frameCount, rgba }: Seen): { frames: number[]; pictures: Picture[] } {
   const every = fps / PER_SECOND
   const size = width * height * 4
-  const at = (frame: number) => rgba.slice(frame * size, (frame + 1) * size)
   const frames: number[] = []
-  const pictures: Picture[] = []
   for (let i = 0; (i + 0.5) * every < frameCount; i++) {
     const frame = Math.floor((i + 0.5) * every)
-    const picture = at(frame)
-    const last = pictures.at(-1)?.rgba
-    if (last && same(picture, last)) continue
-    frames.push(frame)
-    pictures.push({ width, height, rgba: picture })
+    const last = frames.at(-1)
+    if (last === undefined || !same(rgba, last * size, frame * size, size)) frames.push(frame)
   }
-  return { frames, pictures }
+  return { frames, pictures: frames.map((frame) => ({ width, height, rgba: rgba.slice(frame * size, (frame + 1) * size) })) }
 }
 
-function same(a: Uint8ClampedArray, b: Uint8ClampedArray): boolean {
-  return a.every((value, i) => value === b[i])
+/** Whether two pictures of so many bytes, which begin at `a` and at `b`, are one. Four bytes at a time: this is the main thread. */
+function same({ buffer, byteOffset }: Seen['rgba'], a: number, b: number, bytes: number): boolean {
+  const [one, other] = [a, b].map((at) => new Uint32Array(buffer, byteOffset + at, bytes / 4)) as [Uint32Array, Uint32Array]
+  for (let i = 0; i < one.length; i++) if (one[i] !== other[i]) return false
+  return true
 }
