@@ -11,6 +11,29 @@ const clips = (page: Page): Locator => page.getByRole('list', { name: 'Clips of 
 const sentences = (page: Page): Promise<string[]> => cards(page).evaluateAll((all) => all.map((card) => card.querySelector('textarea')?.value ?? ''))
 const idle = (page: Page): Promise<void> => expect(page.getByRole('progressbar', { name: 'Making the film' })).toHaveCount(0, { timeout: 120_000 })
 
+/**
+ * Drags a card by its handle to below the middle of another one. What happens on the page meanwhile may move both (a caption that comes late makes
+ * its card higher), so that each place is read when it is needed, and what the pointer did is seen before it goes on.
+ */
+async function drag(page: Page, card: Locator, below: Locator): Promise<void> {
+  const id = await card.getAttribute('aria-labelledby')
+  const held = page.locator(`li.dragged > article[aria-labelledby="${id}"]`)
+  const handle = card.locator('.handle')
+  await expect(async () => {
+    await handle.evaluate((element) => element.scrollIntoView({ block: 'start' }))
+    await handle.hover({ timeout: 5_000 })
+    await page.mouse.down()
+    await expect(held).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  const after = below.locator('xpath=../following-sibling::li[1]')
+  await expect(async () => {
+    const [at, to] = await Promise.all([handle.boundingBox(), below.boundingBox()])
+    await page.mouse.move(at!.x + 8, to!.y + to!.height / 2 + 8, { steps: 4 })
+    await expect(after).toHaveClass(/before/, { timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  await page.mouse.up()
+}
+
 async function audit(page: Page, state: string): Promise<void> {
   // Colours in transition are no colours.
   await page.waitForTimeout(500)
@@ -49,13 +72,8 @@ test('a film of five shots from an empty page to a file', async ({ page, browser
 
   // Another order: by pointer, by keyboard; a copy, and a card taken out and brought back.
   const before = await sentences(page)
-  await cards(page).nth(2).locator('.handle').evaluate((handle) => handle.scrollIntoView({ block: 'start' }))
-  const [from, to] = await Promise.all([cards(page).nth(2).locator('.handle').boundingBox(), cards(page).nth(3).boundingBox()])
-  await page.mouse.move(from!.x + 8, from!.y + 8)
-  await page.mouse.down()
-  await page.mouse.move(from!.x + 8, to!.y + to!.height / 2 + 8, { steps: 4 })
-  await page.mouse.up()
-  expect((await sentences(page))[3]).toBe('a thunderstorm')
+  await drag(page, cards(page).nth(2), cards(page).nth(3))
+  await expect.poll(() => sentences(page)).toEqual([before[0], before[1], before[3], before[2], before[4]])
   await words(page, 4).focus()
   await page.keyboard.press('Alt+ArrowUp')
   expect(await sentences(page)).toEqual(before)
