@@ -702,7 +702,7 @@ export class Studio {
         if (!whole && !board) throw new TypeError('There is nothing to save.')
         const media = [...new Map([...(whole?.media ?? []), ...(board?.media ?? [])].map((item) => [item.id, item])).values()]
         const files = (await Promise.all(refsOf(media).map((ref) => this.importer.kept(ref)))).filter((file) => file !== undefined)
-        const parts = toParts({ film: whole?.film ?? null, board: board?.board ?? null, media, files })
+        const parts = toParts({ film: whole?.film ?? null, marked: whole?.marked ?? null, board: board?.board ?? null, media, files })
         const file = await this.#media.run((worker) => worker.writeProject(parts))
         download(file, plainName(whole?.film.name ?? board?.board.name ?? '') + PROJECT_ENDING)
       },
@@ -715,7 +715,7 @@ export class Studio {
     await this.#attempt(async () => {
       const project = fromParts(await this.#media.run((worker) => worker.readProject(file)))
       const said = await sayableProject(project, m.film_new(), (texts, use) => this.policy.review(texts, use))
-      const { film, board, media: described, files } = said
+      const { film, marked, board, media: described, files } = said
       const here = new Map<string, MediaRef>()
       for (const brought of files) {
         const ref = await this.importer.adopt(brought)
@@ -725,7 +725,7 @@ export class Studio {
       const media = withRefs(described, here)
       const now = Date.now()
       if (board) await this.board.adopt({ ...board, changed: now }, media.filter(({ id }) => board.takes.some((take) => take.id === id)))
-      if (film) await this.timeline.adopt({ ...film, changed: now }, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))
+      if (film) await this.timeline.adopt({ ...film, changed: now }, marked, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))
       this.notices.clearErrors()
       this.notices.info(() => [m.project_opened({ name: film?.name ?? board?.name ?? '' }), ...(said === project ? [] : [m.policy_project()])].join(' '))
       if (film) this.#takeStage('film')

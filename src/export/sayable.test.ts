@@ -49,12 +49,12 @@ describe('a project out of a file', () => {
   const board = { ...newBoard('b', 'shots', 0, 1), shots: [newShot('1', { prompt: 'rain' }), newShot('2', { prompt: 'grim', rewritten: { prompt: 'grim', caption: 'a long one' } })] }
 
   it('is the same where its words may be here', async () => {
-    const project = { film: newFilm('f', 'for Ada', 0), board: newBoard('b', 'shots', 0, 1), media: media('a ball'), files: [] }
+    const project = { film: newFilm('f', 'for Ada', 0), marked: null, board: newBoard('b', 'shots', 0, 1), media: media('a ball'), files: [] }
     expect(await sayableProject(project, 'New film', review)).toBe(project)
   })
 
   it('comes whole, without the words that may not', async () => {
-    const { film, board: shots, media: clips } = await sayableProject({ film: newFilm('f', 'grim', 0), board, media: media('Ada walks'), files: [] }, 'New film', review)
+    const { film, board: shots, media: clips } = await sayableProject({ film: newFilm('f', 'grim', 0), marked: null, board, media: media('Ada walks'), files: [] }, 'New film', review)
     expect(film?.name).toBe('New film')
     expect(shots?.shots.map(({ prompt, rewritten }) => [prompt, rewritten])).toEqual([['rain', null], ['', null]])
     expect(clips.map(({ id, request }) => [id, request.prompt])).toEqual([['m', '']])

@@ -15,7 +15,7 @@ const board: Board = {
   picks: { a: 'm-a' },
   film: { id: 'film', placed: [{ shot: 'a', take: 'm-a', start: 0, frames: 24 }] },
 }
-const project: Project = { film: film('film', [clip('a', { frames: 24 }), clip('b')]), board, media: [media('m-a'), media('m-b')], files: [] }
+const project: Project = { film: film('film', [clip('a', { frames: 24 }), clip('b')]), marked: { from: 4, to: 20 }, board, media: [media('m-a'), media('m-b')], files: [] }
 
 const ref: MediaRef = { id: 'there', name: 'holiday.mp4', kind: 'film', sha256: 'ab' }
 const brought = { ...media('m-a'), request: { ...media('m-a').request, from: { how: 'remix' as const, prompt: 'holiday.mp4', seed: 0, media: ref, end: ref } } }
@@ -47,13 +47,14 @@ describe('a project', () => {
       film: { id: back.film!.id, placed: [{ shot: 'a', take: ids[0] }] },
     })
     expect(back.media).toEqual(project.media.map((item, i) => Object.assign(structuredClone(item), { id: ids[i] })))
+    expect(back.marked).toEqual(project.marked)
     expect({ ...back.film!, id: 'film', clips: [] }).toEqual({ ...project.film!, clips: [] })
   })
 
   it('may be a film alone, or a storyboard alone', () => {
     expect(fromParts(toParts({ ...project, board: null }), counter()).board).toBeNull()
     expect(fromParts(toParts({ ...project, film: null }), counter()).board!.film).toBeNull()
-    expect(() => fromParts(toParts({ film: null, board: null, media: [], files: [] }))).toThrow(ProjectError)
+    expect(() => fromParts(toParts({ film: null, marked: null, board: null, media: [], files: [] }))).toThrow(ProjectError)
   })
 
   it('brings the files that its clips were made from, once each, for the ids they get where it is opened', async () => {
@@ -79,6 +80,7 @@ describe('a project', () => {
       return { ...description, film: { ...stored, version: 1, clips: stored.clips.map((clip) => Object.fromEntries(Object.entries(clip).filter(([key]) => key !== 'dissolve'))) } }
     })
     expect(fromParts(old, counter()).film!.clips.map(({ dissolve }) => dissolve)).toEqual([0, 0])
+    expect(fromParts(described(({ marked: _, ...rest }) => rest), counter()).marked).toBeNull()
   })
 
   it.each<[string, ProjectPart[], RegExp]>([

@@ -10,13 +10,17 @@ import type { BroughtFile } from '../import/importer.svelte.ts'
 import { MediaRef as StoredRef } from '../lib/request.ts'
 import type { Board } from '../prompt/storyboard/board.ts'
 import { parseBoard, serialize as serializeBoard, VERSION as BOARD_VERSION } from '../prompt/storyboard/schema.ts'
+import type { Range } from '../player/player.svelte.ts'
 import type { Film } from './film.ts'
+import { parseRange } from './range.ts'
 import { parseFilm, parseMedia, serialize as serializeFilm, VERSION as FILM_VERSION, type Media } from './schema.ts'
 
 export const PROJECT_ENDING = '.kinora'
 
 export interface Project {
   film: Film | null
+  /** The part of the film that is marked. */
+  marked: Range | null
   board: Board | null
   media: Media[]
   files: BroughtFile[]
@@ -38,16 +42,19 @@ const Description = v.object({
   kinora: v.literal('project'),
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   film: v.nullable(v.unknown()),
+  // Earlier versions have none, and pass over it.
+  marked: v.optional(v.unknown()),
   board: v.nullable(v.unknown()),
   media: v.array(v.record(v.string(), v.unknown())),
   files: v.optional(v.array(v.object({ ref: StoredRef, crop: v.object({ across: share, down: share }) })), []),
 })
 
-export function toParts({ film, board, media, files }: Project): ProjectPart[] {
+export function toParts({ film, marked, board, media, files }: Project): ProjectPart[] {
   const description = {
     kinora: 'project',
     version: files.length > 0 ? VERSION : 1,
     film: film && serializeFilm(film),
+    marked,
     board: board && serializeBoard(board),
     media: media.map(({ id, request, pack, backend, thumbnail, format, frameCount }) => ({ id, request, pack, backend, thumbnail, format, frameCount })),
     ...(files.length > 0 && { files: files.map(({ ref, crop }) => ({ ref, crop })) }),
@@ -68,7 +75,7 @@ export function fromParts(parts: readonly ProjectPart[], newId: () => string = (
   const bytes = (name: string) => bytesIn(named.get(name))
   const description = v.safeParse(Description, parseJson(bytes(DESCRIPTION)))
   if (!description.success) throw new ProjectError('This file is no project of Kinora. Nothing of it was taken.')
-  const { version, film: storedFilm, board: storedBoard, media: storedMedia, files: storedFiles } = description.output
+  const { version, marked, film: storedFilm, board: storedBoard, media: storedMedia, files: storedFiles } = description.output
   if (version > VERSION) throw later()
   const film = storedFilm === null ? null : (parseFilm(storedFilm) ?? unreadable(storedFilm, FILM_VERSION))
   const board = storedBoard === null ? null : (parseBoard(storedBoard) ?? unreadable(storedBoard, BOARD_VERSION))
@@ -81,7 +88,7 @@ export function fromParts(parts: readonly ProjectPart[], newId: () => string = (
     const file = named.get(`files/${n}`)
     return file instanceof Blob ? { ref, crop, file } : damaged()
   })
-  const project = { film, board, media, files }
+  const project = { film, marked: film && parseRange(marked), board, media, files }
   if (!isWhole(project)) damaged()
   return renamed(project, newId)
 }
@@ -109,7 +116,7 @@ function isWhole({ film, board, media }: Project): boolean {
 }
 
 /** Clips keep their ids, by which film and storyboard know each other's shots. */
-function renamed({ film, board, media, files }: Project, newId: () => string): Project {
+function renamed({ film, marked, board, media, files }: Project, newId: () => string): Project {
   const ids = new Map<string, string>()
   const idOf = (id: string): string => {
     const known = ids.get(id) ?? newId()
@@ -119,6 +126,7 @@ function renamed({ film, board, media, files }: Project, newId: () => string): P
   return {
     media: media.map((item) => ({ ...item, id: idOf(item.id) })),
     files,
+    marked,
     film: film && { ...film, id: idOf(film.id), clips: film.clips.map((clip) => ({ ...clip, media: idOf(clip.media) })) },
     board: board && {
       ...board,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { markIn, markOut, within } from './range.ts'
+import { markIn, markOut, parseRange, within } from './range.ts'
 
 describe('the marked part of a film', () => {
   it('goes from the mark to the film’s end, or from its beginning to the mark, until the other end is marked as well', () => {
@@ -21,5 +21,10 @@ describe('the marked part of a film', () => {
     expect(within({ from: 10, to: 21 }, 15)).toEqual({ from: 10, to: 15 })
     expect(within({ from: 10, to: 21 }, 10)).toBeNull()
     expect(within(null, 10)).toBeNull()
+  })
+
+  it('is none where what was kept makes no sense', () => {
+    expect(parseRange({ from: 10, to: 21 })).toEqual({ from: 10, to: 21 })
+    for (const damaged of [undefined, null, [], { from: 10 }, { from: 10, to: 10 }, { from: -1, to: 4 }, { from: 0.5, to: 4 }, { from: 0, to: Infinity }]) expect(parseRange(damaged)).toBeNull()
   })
 })

@@ -1,5 +1,22 @@
-/** A part of the film that is marked: what is played over and over, and what a file is made of. No edit, so nothing to undo; it lasts as long as the film is open. */
+/**
+ * A part of the film that is marked: what is played over and over, and what a file is made of. It is how a film is looked at, no edit of it: there is nothing to
+ * undo, and it is kept beside the film, so that a mark set in one tab is no change of the film that another one is cutting.
+ */
+import * as v from 'valibot'
 import type { Range } from '../player/player.svelte.ts'
+
+const frame = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+const StoredRange = v.pipe(
+  v.object({ from: frame, to: frame }),
+  v.check(({ from, to }) => from < to, 'A part has no frames.'),
+)
+
+/** null for none, and for what is damaged. */
+export function parseRange(value: unknown): Range | null {
+  const range = v.safeParse(StoredRange, value)
+  return range.success ? range.output : null
+}
 
 /** With its beginning at `frame`; what lies before that is no end any more. */
 export function markIn(range: Range | null, frame: number, frames: number): Range {

@@ -79,6 +79,21 @@ describe('FilmStore', () => {
     expect(await here.save({ ...ours, changed: 99 }, [], ours.changed), 'what was deleted elsewhere comes back when it is edited here').toBe(true)
   })
 
+  it('keeps the marked part of a film beside it, without touching the film, and as long as there is one', async () => {
+    const shelf = new MemoryShelf()
+    const store = new FilmStore(shelf)
+    const one = film('one', [clip('a')])
+    await store.save(one, [media('m-a')])
+    await store.mark('one', { from: 4, to: 20 })
+    await store.mark('gone', { from: 0, to: 1 })
+    expect([await store.marked('one'), await store.marked('two')]).toEqual([{ from: 4, to: 20 }, null])
+    expect(await store.film('one')).toEqual(one)
+    await store.sweep()
+    expect(await shelf.keys('marked:')).toEqual(['marked:one'])
+    await store.mark('one', null)
+    expect(await shelf.keys('marked:')).toEqual([])
+  })
+
   it('leaves a film of a later version alone, and the media it may use', async () => {
     const later = { ...(serialize(film('later', [clip('z')])) as object), version: 99 }
     const shelf = new MemoryShelf(new Map<string, unknown>([['film:later', later], ['media:m-z', media('m-z')]]))

@@ -4,7 +4,9 @@
  */
 import { createStore, promisifyRequest, type UseStore } from 'idb-keyval'
 import type { Origin } from '../../workers/generate/types.ts'
+import type { Range } from '../player/player.svelte.ts'
 import type { Film } from './film.ts'
+import { parseRange } from './range.ts'
 import { parseFilm, parseMedia, serialize, type Media } from './schema.ts'
 
 /** Where films are kept. Every call is one transaction: all of it happens, or nothing. */
@@ -54,6 +56,8 @@ export function indexedShelf(database = 'kinora-timeline', table = 'films'): She
 
 const FILM = 'film:'
 const MEDIA = 'media:'
+/** The part of a film that is marked, under the film's id. */
+const MARKED = 'marked:'
 /** The id of the film that was open last. */
 const OPEN = 'open'
 
@@ -112,17 +116,26 @@ export class FilmStore {
     return this.#shelf.writeIf(FILM + id, (value) => value === undefined || changedOf(value) === known, [], [FILM + id])
   }
 
+  /** The part of a film that is marked. */
+  async marked(id: string): Promise<Range | null> {
+    return parseRange(await this.#shelf.read(MARKED + id))
+  }
+
+  async mark(id: string, range: Range | null): Promise<void> {
+    await this.#shelf.write(range ? [[MARKED + id, range]] : [], range ? [] : [MARKED + id])
+  }
+
   /** Of all clips that are kept here. */
   async mediaIds(): Promise<Set<string>> {
     return new Set((await this.#shelf.keys(MEDIA)).map((key) => key.slice(MEDIA.length)))
   }
 
-  /** Throws away media that no film uses. A film that cannot be read may use any: then nothing goes. */
+  /** Throws away media that no film uses, and marks of films that are gone. A film that cannot be read may use any: then nothing goes. */
   async sweep(): Promise<void> {
     const films = (await this.#shelf.all(FILM)).map(parseFilm)
     if (films.includes(undefined)) return
-    const used = new Set(films.flatMap((film) => film?.clips.map(({ media }) => MEDIA + media) ?? []))
-    const unused = (await this.#shelf.keys(MEDIA)).filter((key) => !used.has(key))
+    const used = new Set(films.flatMap((film) => (film ? [MARKED + film.id, ...film.clips.map(({ media }) => MEDIA + media)] : [])))
+    const unused = [...(await this.#shelf.keys(MEDIA)), ...(await this.#shelf.keys(MARKED))].filter((key) => !used.has(key))
     if (unused.length > 0) await this.#shelf.write([], unused)
   }
 }

@@ -158,7 +158,9 @@ export class Timeline {
     await this.#autosave.flush()
     const film = this.films.find((film) => film.id === id)
     if (!film) return
-    await this.#show({ ...film, id: crypto.randomUUID(), name, created: Date.now() })
+    const copy = { ...film, id: crypto.randomUUID(), name, created: Date.now() }
+    await this.#store.mark(copy.id, await this.#store.marked(id)).catch(() => undefined)
+    await this.#show(copy)
     this.#base = undefined
     this.#autosave.put(this.#history.state)
     await this.#autosave.flush()
@@ -177,20 +179,21 @@ export class Timeline {
   }
 
   /** A film with all its clips, as it is now. @throws TypeError when one of them is gone */
-  async whole(id: string): Promise<{ film: Film; media: Media[] } | undefined> {
+  async whole(id: string): Promise<{ film: Film; marked: Range | null; media: Media[] } | undefined> {
     await this.#autosave.flush()
     const film = await this.#store.film(id)
     if (!film) return undefined
     const ids = [...new Set(film.clips.map(({ media }) => media))]
     const media = await Promise.all(ids.map(async (id) => this.footage.media(id) ?? (await this.#store.media(id))))
     if (media.includes(undefined)) throw new TypeError('A clip of this film is missing.')
-    return { film, media: media.filter((item) => item !== undefined) }
+    return { film, marked: await this.#store.marked(id), media: media.filter((item) => item !== undefined) }
   }
 
   /** Takes in a film from elsewhere, whose id nothing here has, and opens it. */
-  async adopt(film: Film, media: readonly Media[]): Promise<void> {
+  async adopt(film: Film, marked: Range | null, media: readonly Media[]): Promise<void> {
     await this.#autosave.flush()
     await this.#store.save(film, media)
+    await this.#store.mark(film.id, marked)
     this.#wrote(film)
     await this.openFilm(film.id)
   }
@@ -333,14 +336,22 @@ export class Timeline {
   mark(end: 'in' | 'out'): void {
     if (this.frames === 0) return
     const { frame } = this.player
-    this.#setRange(end === 'in' ? markIn(this.range, frame, this.frames) : markOut(this.range, frame))
-    this.#host.onMark(this.range)
+    this.#mark(end === 'in' ? markIn(this.range, frame, this.frames) : markOut(this.range, frame))
   }
 
   unmark(): void {
-    if (!this.range) return
-    this.#setRange(null)
-    this.#host.onMark(null)
+    if (this.range) this.#mark(null)
+  }
+
+  #mark(range: Range | null): void {
+    this.#setRange(range)
+    this.#keepMark()
+    this.#host.onMark(range)
+  }
+
+  #keepMark(): void {
+    // Where nothing can be kept, the film itself has said so.
+    if (this.film) void this.#store.mark(this.film.id, this.range).catch(() => undefined)
   }
 
   #setRange(range: Range | null): void {
@@ -521,10 +532,12 @@ export class Timeline {
 
   async #show(film: Film): Promise<void> {
     await this.footage.open([...new Set(film.clips.map(({ media }) => media))])
+    const marked = await this.#store.marked(film.id).catch(() => null)
     this.#begin(film)
     this.#base = film.changed
     this.player.frame = 0
     this.#rewind()
+    this.#setRange(within(marked, this.frames))
   }
 
   #close(): void {
@@ -565,6 +578,7 @@ export class Timeline {
     this.#history.apply(edit<Film>('rename', this.#history.state, (state) => ({ ...state, name })))
     this.#put = this.#history.state
     this.#follow()
+    this.#keepMark()
     await this.#save(this.#history.state)
     this.films = await this.#store.films()
     this.#host.onElsewhere('copied', film)
