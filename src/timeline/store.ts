@@ -134,7 +134,8 @@ export class FilmStore {
   async sweep(): Promise<void> {
     const films = (await this.#shelf.all(FILM)).map(parseFilm)
     if (films.includes(undefined)) return
-    const used = new Set(films.flatMap((film) => (film ? [MARKED + film.id, ...film.clips.map(({ media }) => MEDIA + media)] : [])))
+    const marks = films.map((film) => MARKED + film?.id)
+    const used = new Set(films.flatMap((film) => film?.clips.map(({ media }) => MEDIA + media) ?? []).concat(marks))
     const unused = [...(await this.#shelf.keys(MEDIA)), ...(await this.#shelf.keys(MARKED))].filter((key) => !used.has(key))
     if (unused.length > 0) await this.#shelf.write([], unused)
   }
