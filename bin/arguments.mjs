@@ -7,7 +7,8 @@ export const usage = `Usage: npm run -s generate -- --prompt "…" --out clip.mp
        npm run -s generate -- --batch jobs.jsonl --out folder/ [options]
 
   --prompt "…"      what happens in the film
-  --details         let Kinora add details to a short prompt, chosen by the seed, as the page does
+  --no-details      give the model the prompt as it is; else Kinora says it in the words the model knows and adds
+                    what is missing, chosen by the seed, as the page does
   --out FILE.mp4    where to save it
   --negative "…"    what should not appear
   --seed N          0 to 4294967295; the same seed gives the same film (default: drawn by chance)
@@ -18,7 +19,7 @@ export const usage = `Usage: npm run -s generate -- --prompt "…" --out clip.mp
   --json            print one line of JSON about the film instead of progress
 
   --batch FILE      many films: a line of JSON for each, with the options above as keys, as in
-                    {"prompt": "a red ball", "seed": 7, "seconds": 4, "details": true, "out": "ball.mp4"}
+                    {"prompt": "a red ball", "seed": 7, "seconds": 4, "details": false, "out": "ball.mp4"}
                     Options on the command line hold where a line says nothing. --out is the folder, and "out" a
                     name in it; without one the name follows from the line. A film that is there already, whole
                     and made from the same line, is not made again. Exit status 1 if any could not be made.`
@@ -80,7 +81,7 @@ export function readWish(values, dashes) {
   const named = (name) => `${dashes}${name}`
   const prompt = textOf(named('prompt'), values.prompt)?.trim()
   if (!prompt) throw new ArgumentError(`${named('prompt')} is missing: say in a sentence what happens in the film.`)
-  const { details = false } = values
+  const { details = true } = values
   if (typeof details !== 'boolean') throw new ArgumentError(`${named('details')} is true or false, not ${JSON.stringify(details)}.`)
   return {
     prompt,
@@ -96,7 +97,7 @@ export function readWish(values, dashes) {
 
 function parse(args) {
   try {
-    return parseArgs({ args, options, allowPositionals: false }).values
+    return parseArgs({ args, options, allowPositionals: false, allowNegative: true }).values
   } catch (error) {
     throw new ArgumentError(error.message, { cause: error })
   }

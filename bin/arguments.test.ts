@@ -8,18 +8,18 @@ const out = join(tmpdir(), 'clip.mp4')
 describe('arguments of generate', () => {
   it('need a prompt and a file, and have defaults for the rest', () => {
     expect(readArguments(['--prompt', ' a red ball ', '--out', out])).toEqual({
-      help: false, json: false, prompt: 'a red ball', details: false, negative: '', seed: undefined, seconds: 2, steps: undefined, backend: undefined, pack: undefined, out,
+      help: false, json: false, prompt: 'a red ball', details: true, negative: '', seed: undefined, seconds: 2, steps: undefined, backend: undefined, pack: undefined, out,
     })
   })
 
   it('are all taken', () => {
-    const args = ['--prompt', 'p', '--negative', 'n', '--seed', '4294967295', '--seconds', '4', '--steps', '6', '--backend', 'wasm', '--pack', 'kinora-s', '--details', '--json', '--out', out]
-    expect(readArguments(args)).toMatchObject({ negative: 'n', seed: 4294967295, seconds: 4, steps: 6, backend: 'wasm', pack: 'kinora-s', details: true, json: true })
+    const args = ['--prompt', 'p', '--negative', 'n', '--seed', '4294967295', '--seconds', '4', '--steps', '6', '--backend', 'wasm', '--pack', 'kinora-s', '--no-details', '--json', '--out', out]
+    expect(readArguments(args)).toMatchObject({ negative: 'n', seed: 4294967295, seconds: 4, steps: 6, backend: 'wasm', pack: 'kinora-s', details: false, json: true })
   })
 
   it('of a batch are a file, a folder, and what holds where a line says nothing', () => {
-    expect(readArguments(['--batch', '/x/jobs.jsonl', '--out', '/x/films', '--seconds', '4', '--details'])).toEqual({
-      help: false, json: false, batch: '/x/jobs.jsonl', out: '/x/films', defaults: { seconds: '4', details: true },
+    expect(readArguments(['--batch', '/x/jobs.jsonl', '--out', '/x/films', '--seconds', '4', '--no-details'])).toEqual({
+      help: false, json: false, batch: '/x/jobs.jsonl', out: '/x/films', defaults: { seconds: '4', details: false },
     })
   })
 

@@ -7,19 +7,19 @@ import { isMade, readJobs } from './batch.mjs'
 
 describe('the lines of a batch', () => {
   it('are wishes, with what the command line says where they say nothing', () => {
-    const text = '{"prompt": " a red ball ", "seed": 7}\n\n{"prompt": "rain", "seconds": 6, "details": true, "out": "rain.mp4"}\n'
+    const text = '{"prompt": " a red ball ", "seed": 7}\n\n{"prompt": "rain", "seconds": 6, "details": false, "out": "rain.mp4"}\n'
     const [ball, rain, ...rest] = readJobs(text, { seconds: '4', steps: '8' }, '/films')
     expect(rest).toEqual([])
-    expect(ball).toMatchObject({ line: 1, wish: { prompt: 'a red ball', seed: 7, seconds: 4, steps: 8, details: false, negative: '' } })
+    expect(ball).toMatchObject({ line: 1, wish: { prompt: 'a red ball', seed: 7, seconds: 4, steps: 8, details: true, negative: '' } })
     expect(ball?.file).toMatch(/^\/films\/a-red-ball-7-[0-9a-f]{8}\.mp4$/)
-    expect(rain).toMatchObject({ line: 3, wish: { prompt: 'rain', seed: undefined, seconds: 6, details: true }, file: '/films/rain.mp4' })
+    expect(rain).toMatchObject({ line: 3, wish: { prompt: 'rain', seed: undefined, seconds: 6, details: false }, file: '/films/rain.mp4' })
   })
 
   it('keep their names when the batch is cut into pieces, and have another when anything in them changes', () => {
     const name = (line: object, before = '') => readJobs(`${before}${JSON.stringify(line)}`, {}, '/').at(-1)?.file
     const line = { prompt: 'a red ball', seed: 7 }
     expect(name(line, '{"prompt": "x"}\n')).toBe(name(line))
-    const others = [{ ...line, seed: 8 }, { ...line, steps: 9 }, { ...line, details: true }, { ...line, negative: 'rain' }, { prompt: 'a red bell', seed: 7 }]
+    const others = [{ ...line, seed: 8 }, { ...line, steps: 9 }, { ...line, details: false }, { ...line, negative: 'rain' }, { prompt: 'a red bell', seed: 7 }]
     expect(new Set([line, ...others].map((other) => name(other))).size).toBe(6)
   })
 

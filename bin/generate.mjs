@@ -76,7 +76,8 @@ function tell(summary, json, more = {}) {
     console.log(JSON.stringify({ ...more, ...summary }))
     return
   }
-  const { file, seconds, width, height, fps, seed, backend, timings } = summary
+  const { file, seconds, width, height, fps, seed, backend, timings, notes = [] } = summary
+  for (const note of notes) console.error(note)
   console.error(`${file}: ${seconds} s, ${width} × ${height}, ${fps} fps, seed ${seed}, ${backend}, made in ${(timings.total / 1000).toFixed(1)} s`)
 }
 

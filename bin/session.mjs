@@ -112,7 +112,7 @@ async function hasAdapter() {
 async function makeFilm({ page, engine }, wish, report) {
   checkSteps(wish.steps, engine.pack)
   const seed = wish.seed ?? randomInt(2 ** 32)
-  const text = wish.details ? await page.evaluate(([prompt, seed]) => window.kinora.addDetails(prompt, seed), [wish.prompt, seed]) : { prompt: wish.prompt }
+  const { notes = [], ...text } = wish.details ? await page.evaluate(([prompt, seed]) => window.kinora.addDetails(prompt, seed), [wish.prompt, seed]) : { prompt: wish.prompt }
   const request = { ...text, negative: wish.negative, seed, seconds: wish.seconds, ...(wish.steps !== undefined && { steps: wish.steps }) }
   const summary = await page.evaluate(
     (request) => window.kinora.generate(request, (event) => void window.reportToShell({ ...event, preview: undefined })),
@@ -120,7 +120,7 @@ async function makeFilm({ page, engine }, wish, report) {
   )
   report({ phase: 'export' })
   const exported = await page.evaluate(() => window.kinora.exportLast())
-  return { engine, summary, ...exported }
+  return { engine, summary, notes, ...exported }
 }
 
 /** @throws {ArgumentError} */
@@ -131,7 +131,7 @@ function checkSteps(steps, { name, sampler: { minSteps, maxSteps } }) {
 }
 
 /** What --json prints. Times in milliseconds; `total` is all of them: loading, generating, encoding, signing. */
-function summarise(file, { engine, summary, encodeMs, signMs }) {
+function summarise(file, { engine, summary, notes, encodeMs, signMs }) {
   const { prompt, written, seed, pack, backend, steps, width, height, fps, frameCount, timings } = summary
   const { load, text, steps: stepTimes, decode, vocoder, total } = timings
   const times = { load, text, steps: stepTimes, decode, vocoder, encode: encodeMs, sign: signMs, total: load + total + encodeMs + signMs }
@@ -144,6 +144,7 @@ function summarise(file, { engine, summary, encodeMs, signMs }) {
     height,
     prompt,
     ...(written !== undefined && { written }),
+    ...(notes.length > 0 && { notes }),
     seed,
     pack,
     backend,

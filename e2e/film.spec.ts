@@ -100,7 +100,7 @@ test('the shell makes the same film as the page', async () => {
   const info = test.info()
   const root = fileURLToPath(new URL('..', import.meta.url))
   const file = info.outputPath('shell.mp4')
-  const args = ['bin/generate.mjs', '--prompt', ball.prompt, '--seed', String(ball.seed), '--backend', 'wasm', '--out', file, '--json']
+  const args = ['bin/generate.mjs', '--prompt', ball.prompt, '--seed', String(ball.seed), '--no-details', '--backend', 'wasm', '--out', file, '--json']
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' })
   expect(status, stderr).toBe(0)
   const lines = stdout.trim().split('\n')

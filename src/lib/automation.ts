@@ -11,6 +11,7 @@ import type { Exported } from '../export/exporter.svelte.ts'
 import type { Examined } from '../verify/verifier.svelte.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
+import { explainNote } from '../prompt/explain.ts'
 import { rollSeed } from '../prompt/seed.ts'
 import { sha256 } from './sha256.ts'
 
@@ -46,8 +47,8 @@ export interface Automation {
   ready: Promise<EngineInfo>
   /** What is left out is as on a fresh page: no negative, a new seed, one window, the pack's steps. */
   generate(request: Pick<GenerateRequest, 'prompt'> & Partial<GenerateRequest>, onEvent?: (event: GenerateEvent) => void): Promise<FilmSummary>
-  /** A prompt as it is given to the model when details are added, chosen by the seed. */
-  addDetails(prompt: string, seed: number): Promise<Pick<GenerateRequest, 'prompt' | 'written'>>
+  /** A prompt as it is given to the model when details are added, chosen by the seed; `notes` are sentences about what the model does not know. */
+  addDetails(prompt: string, seed: number): Promise<Pick<GenerateRequest, 'prompt' | 'written'> & { notes: string[] }>
   /** Rejects, as a refused film does, when a file may not be called so. */
   mayBeCalled(name: string): Promise<void>
   cancel(): void
@@ -85,8 +86,9 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     },
     async addDetails(written, seed) {
       const { families, maxTextBytes } = (await ready).pack
-      const { caption } = enhance(written, { families, seed, maxBytes: maxTextBytes, language: 'en' })
-      return caption === written ? { prompt: written } : { prompt: caption, written }
+      const { caption, notes: about } = enhance(written, { families, seed, maxBytes: maxTextBytes, language: 'en' })
+      const notes = about.map(explainNote)
+      return caption === written ? { prompt: written, notes } : { prompt: caption, written, notes }
     },
     mayBeCalled: (name) => studio.policy.insist([name], 'title'),
     cancel: () => studio.cancel(),

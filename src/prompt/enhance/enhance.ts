@@ -4,7 +4,7 @@
  * cannot, their sentence stays in front.
  */
 import { read } from './read.ts'
-import { SCENES } from './synonyms.ts'
+import { DRAWN_AS } from './standIns.ts'
 import { vocabulary, type Language, type Slot } from './vocabulary.ts'
 import { append, write, type Told } from './write.ts'
 
@@ -54,7 +54,7 @@ export function enhance(prompt: string, { families, seed, maxBytes, language: ot
     return { ...append(reading, trimmed, seed, maxBytes, told), language, family, notes }
   }
   for (const near of reading.near) {
-    const nearest = 'family' in near ? SCENES[near.family]?.nouns[language].split('/')[0] : vocabulary.words[near.attribute][near.value]?.[language][0]
+    const nearest = 'family' in near ? DRAWN_AS[near.family]?.[language] : vocabulary.words[near.attribute][near.value]?.[language][0]
     notes.push({ kind: 'near', asked: near.asked, nearest: nearest ?? near.asked })
   }
   if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })

@@ -1,5 +1,6 @@
 /** Every phrase that the enhancer knows, and what it can mean. */
 import { isSlip } from './slip.ts'
+import { IDEAS, OTHERS, THINGS } from './standIns.ts'
 import { EMPTY, HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NOT, ONE_OF, SAME, SCENES, TWO, UPON } from './synonyms.ts'
 import { vocabulary, type Attribute, type Language } from './vocabulary.ts'
 
@@ -8,7 +9,8 @@ export type Meaning =
   | { kind: 'value'; attribute: Attribute; value: string; words?: string; near?: true }
   /** Holds where nothing else tells the attribute. */
   | { kind: 'hint'; attribute: Attribute; value: string }
-  | { kind: 'scene'; family: string; noun: boolean; near?: true }
+  /** `weight`: how hard it points there. `noun`: it makes a scene by itself. */
+  | { kind: 'scene'; family: string; noun: boolean; near?: true; weight: number }
   /** `only`: what else is said of it, the captions cannot say. */
   | { kind: 'head'; family: string; only?: Attribute }
   | { kind: 'two' | 'oneOf' | 'not' | 'upon' | 'empty' }
@@ -44,7 +46,8 @@ export function tokenise(prompt: string): Token[] {
   return Array.from(prompt.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[-'’][\p{L}\p{N}]+)*/gu), ({ 0: text, index }) => {
     const afterBreak = /[^\s'"“”‘’-]/u.test(prompt.slice(before, index))
     before = index + text.length
-    return { text, start: index, end: before, afterBreak }
+    // "lari2" is how Indonesian writes a word said twice.
+    return { text: text.replace(/(?<=\p{L}{3})2$/u, ''), start: index, end: before, afterBreak }
   })
 }
 
@@ -55,6 +58,20 @@ function add(language: Language, phrases: string, meaning: Meaning): void {
   for (const phrase of phrases.split('/')) {
     const words = wordsOf(phrase)
     if (words.length > 0) entries.push({ words, language, meaning })
+  }
+}
+
+function addStandIns(language: Language): void {
+  for (const [standIns, near] of [[THINGS, { near: true }], [OTHERS, { near: true }], [IDEAS, {}]] as const) {
+    for (const { family, words, is = {}, weight = 1 } of standIns) {
+      // What can be a ball can be one in any scene that has some.
+      const families = standIns === THINGS && family === 'balls' ? ['balls', 'water', 'pendulum'] : [family]
+      for (const name of families) {
+        add(language, words[language], { kind: 'scene', family: name, noun: name === family, weight, ...near })
+        if (HEADS[name] !== undefined && standIns !== IDEAS) add(language, words[language], { kind: 'head', family: name })
+      }
+      for (const [attribute, value] of Object.entries(is)) add(language, words[language], { kind: 'hint', attribute: attribute as Attribute, value })
+    }
   }
 }
 
@@ -85,15 +102,16 @@ for (const language of LANGUAGES) {
   for (const [attribute, hints] of Object.entries(HINTS)) {
     for (const [value, phrases] of Object.entries(hints)) add(language, phrases[language] ?? '', { kind: 'hint', attribute: attribute as Attribute, value })
   }
-  for (const [family, phrases] of Object.entries(NEAR_SCENES)) add(language, phrases[language], { kind: 'scene', family, noun: true, near: true })
+  for (const [family, phrases] of Object.entries(NEAR_SCENES)) add(language, phrases[language], { kind: 'scene', family, noun: true, near: true, weight: 2 })
   for (const [family, { nouns, verbs }] of Object.entries(SCENES)) {
-    add(language, nouns[language], { kind: 'scene', family, noun: true })
-    add(language, verbs[language], { kind: 'scene', family, noun: false })
+    add(language, nouns[language], { kind: 'scene', family, noun: true, weight: 2 })
+    add(language, verbs[language], { kind: 'scene', family, noun: false, weight: 1 })
   }
   for (const [family, heads] of Object.entries(HEADS)) add(language, heads[language], { kind: 'head', family })
   for (const [family, attributes] of Object.entries(HEADS_OF_ONE)) {
     for (const [only, heads] of Object.entries(attributes)) add(language, heads[language], { kind: 'head', family, only: only as Attribute })
   }
+  addStandIns(language)
   add(language, TWO[language], { kind: 'two' })
   add(language, ONE_OF[language], { kind: 'oneOf' })
   add(language, NOT[language], { kind: 'not' })

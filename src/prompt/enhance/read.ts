@@ -1,5 +1,6 @@
 /** What a prompt says, in the terms of the captions: the scene, its attributes, and the words that the captions have no place for. */
 import { languageOf, lookUp, tokenise, type Hit, type Meaning } from './lexicon.ts'
+import { SEEN_AT } from './standIns.ts'
 import { LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
 import { isSaidByFrames, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
 
@@ -60,8 +61,11 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
   const mayBeTwo = scene.sets.some(({ attribute }) => attribute === 'count')
   /** Which of two balls the head at a hit's place is; a plural or a repeated "the ball" opens none. */
   const objects = new Map<Hit, number>()
+  /** "a tennis ball", "a rubber duck toy": one thing, not two. */
+  const isPartOfNext = (i: number) => language === 'en' && isHead(hits[i + 1]) && !afterBreak(hits[i + 1]!)
   hits.forEach((hit, i) => {
-    const one = (isHead(hit) && !(language === 'id' && has(hits[i - 1], 'two'))) || (two && has(hit, 'oneOf'))
+    if (isPartOfNext(i)) return
+    const one = (isHead(hit) && !(language === 'id' && has(hits[i - 1], 'two'))) || ((two || (objects.size > 0 && describes(hits[i - 1]))) && has(hit, 'oneOf'))
     if (!one) return
     const repeated = objects.size > 0 && (!mayBeTwo || (language === 'en' && tokens[hit.at - 1]?.text === 'the'))
     objects.set(hit, repeated ? 0 : new Set(objects.values()).size)
@@ -80,7 +84,7 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
       return
     }
     const taken = describes(hit) ? takeDescription(hit, i) : takeValue(hit)
-    for (const hint of hints(hit)) takeHint(hint)
+    for (const hint of hints(hit)) takeHint(hint, hit)
     if (hit.meanings.some((meaning) => meaning.kind === 'scene' && meaning.family === family && meaning.near)) noteNear({ asked: text(hit), family })
     if (taken || (isPart(hit, family) && !contradicts(hit)) || (mayBeTwo && (has(hit, 'two') || has(hit, 'oneOf')))) return
     reading.unknown.push(text(hit))
@@ -109,7 +113,9 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     const onward = language === 'en' ? all.slice(i + 1) : all.slice(0, i).toReversed()
     const comma = onward.findIndex((hit, k) => afterBreak(language === 'en' ? hit : (onward[k - 1] ?? all[i]!)))
     const isLink = (hit: Hit) => language === 'id' && links.has(text(hit).toLowerCase())
-    const head = (comma < 0 ? onward : onward.slice(0, comma)).find((hit) => !describes(hit) && !isLink(hit))
+    const clause = comma < 0 ? onward : onward.slice(0, comma)
+    // "a red vintage car": a word that nobody knows, right before the thing, only describes it too.
+    const head = clause.find((hit, k) => !describes(hit) && !isLink(hit) && !(hit.meanings.length === 0 && isHead(clause[k + 1])))
     const latest = all.slice(0, i).findLast((hit) => objects.has(hit))
     const owns = (hit: Hit) => hit.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family && (meaning.only ?? attribute) === attribute)
     if (head && isHead(head)) return owns(head) ? (objects.get(head) ?? 0) : null
@@ -137,10 +143,13 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     return say(attribute, meaning, hit)
   }
 
-  function takeHint({ attribute, value }: Hint): void {
-    if (reading.said.has(attribute) || !scene!.options[attribute]?.includes(value)) return
-    reading.said.set(attribute, { value })
-    hinted.add(attribute)
+  function takeHint({ attribute, value }: Hint, hit: Hit): void {
+    const object = objects.get(hit) ?? 0
+    if (object > 1 || (object === 1 && !(mayBeTwo && (attribute === 'colour' || attribute === 'material')))) return
+    const slot = (object === 1 ? `${attribute}2` : attribute) as Slot
+    if (reading.said.has(slot) || !scene!.options[attribute]?.includes(value)) return
+    reading.said.set(slot, { value })
+    hinted.add(slot)
   }
 
   /** Names another scene of the same family: a drum beside a xylophone. */
@@ -183,21 +192,37 @@ function sceneOf(hits: readonly Hit[]): string | null {
   for (const { meanings } of hits) {
     for (const meaning of meanings) {
       if (meaning.kind === 'scene') {
-        point(meaning.family, meaning.noun ? 2 : 1)
+        point(meaning.family, meaning.weight)
         if (meaning.noun) named.add(meaning.family)
       } else if (meaning.kind === 'value' && HAPPENS_IN[meaning.value] !== undefined) {
         point(HAPPENS_IN[meaning.value]!, 2)
       } else if (meaning.kind === 'two') {
-        point('balls', 1)
+        point('balls', 0.25)
       }
     }
   }
   const understood = hits.every(({ meanings }) => meanings.length > 0)
   if (named.size === 0) {
-    // "something red": without a thing, only words that are all understood make a scene.
+    // "something red": without a thing, only words that are understood make a scene, or most of them where some point to one.
+    const known = hits.filter(({ meanings }) => meanings.some(({ kind }) => kind !== 'empty')).length
+    const unknown = hits.filter(({ meanings }) => meanings.length === 0).length
+    if (points.size > 0 && known > unknown && known > 1) return order()
     if (!understood || !hits.some(({ meanings }) => meanings.some(({ kind }) => kind === 'value' || kind === 'scene'))) return null
-    if (points.size === 0) return hits.some(describes) ? 'balls' : null
+    if (points.size === 0) return hits.some(describes) ? 'balls' : sceneAt(hits)
   }
-  const order = [...named, ...points.keys()]
-  return order.toSorted((a, b) => (points.get(b) ?? 0) - (points.get(a) ?? 0))[0] ?? null
+  return order()
+
+  function order(): string | null {
+    return [...named, ...points.keys()].toSorted((a, b) => (points.get(b) ?? 0) - (points.get(a) ?? 0))[0] ?? null
+  }
+}
+
+/** What is seen there or then, where a prompt says no more. */
+function sceneAt(hits: readonly Hit[]): string | null {
+  const said = hits.flatMap(values)
+  for (const [attribute, scenes] of Object.entries(SEEN_AT)) {
+    const value = said.find((meaning) => meaning.attribute === attribute)?.value
+    if (value !== undefined && scenes[value] !== undefined) return scenes[value]
+  }
+  return null
 }

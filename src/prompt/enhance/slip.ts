@@ -11,7 +11,8 @@ export function isSlip(typed: string, word: string): boolean {
   let i = 0
   while (i < short.length && short[i] === long[i]) i++
   if (short.length < long.length) return long.length >= LONG && short.slice(i) === long.slice(i + 1)
-  if (long.length >= LONG && short.slice(i + 1) === long.slice(i + 1)) return true
+  // The first letter is seldom wrong, and another one makes another word: "kicked" is no slip of "ticked".
+  if (i > 0 && long.length >= LONG && short.slice(i + 1) === long.slice(i + 1)) return true
   const swapped = short[i] === long[i + 1] && short[i + 1] === long[i] && short.slice(i + 2) === long.slice(i + 2)
   return long.length >= LONG_SWAP && swapped
 }

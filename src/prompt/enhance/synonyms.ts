@@ -30,7 +30,7 @@ export const SAME: Words = {
       en: 'concrete/cement/asphalt/cobblestones/stone floor/tiles/stones/paving stones/the street/on the road/rock',
       id: 'beton/aspal/trotoar/ubin/semen',
     },
-    grass: { en: 'green grass/meadow/turf/grassy field/lush grass', id: 'halaman rumput/lapangan rumput/rerumputan' },
+    grass: { en: 'football field/soccer field/soccer pitch/football pitch/green grass/meadow/turf/grassy field/lush grass', id: 'lapangan bola/lapangan sepak bola/halaman rumput/lapangan rumput/rerumputan' },
     ice: { en: 'frozen pond/icy floor/icy ground/skating rink/icy lake', id: 'permukaan es/arena es/gelanggang es' },
     snow: { en: 'snowy ground/snowy path/snowy field/white snow', id: 'jalan bersalju/tanah bersalju' },
     gravel: { en: 'shingle/gravelly path/small stones', id: 'batu kerikil/batu-batu kecil' },
@@ -47,8 +47,8 @@ export const SAME: Words = {
   },
   time: {
     day: { en: 'daytime/noon/midday/sunny/by daylight', id: 'siang hari/tengah hari/siang bolong' },
-    sunset: { en: 'sunset/dusk/evening/twilight/golden hour', id: 'senja/sore/sore hari/matahari terbenam/petang' },
-    night: { en: 'night/nighttime/midnight/dark night/starry night/moonlight/moonlit/after dark', id: 'malam/tengah malam/cahaya bulan' },
+    sunset: { en: 'sunset/sunsets/sun sets/sun is setting/setting sun/sun goes down/dusk/evening/twilight/golden hour', id: 'senja/sore/sore hari/matahari terbenam/petang' },
+    night: { en: 'night/nights/tonight/nighttime/midnight/night sky/dark sky/dark room/dark street/dark forest/dark/the moon/moon/dark night/starry night/moonlight/moonlit/after dark', id: 'malem/malam/tengah malam/cahaya bulan/bulan/gelap/malam gelap/langit malam' },
   },
   style: {
     flat: { en: 'flat design/vector style/vector illustration/flat look', id: 'gaya datar/ilustrasi vektor' },
@@ -64,9 +64,9 @@ export const SAME: Words = {
   },
   outcome: {
     none: {},
-    float: { en: 'float/floating/stays afloat/afloat/bob/bobs/bobbing', id: 'mengapung/terapung/mengambang' },
+    float: { en: 'stays on top/stay on top/on top of the water/does not sink/doesn\'t sink/float/floating/stays afloat/afloat/bob/bobs/bobbing', id: 'ngambang/ngapung/tidak tenggelam/di permukaan/mengapung/terapung/mengambang' },
     sink: { en: 'sink/sinking/sank/goes down/to the bottom', id: 'tenggelam/karam' },
-    score: { en: 'score/swish/swishes/right through the hoop/through the hoop/hits the basket/nothing but net', id: 'mencetak skor/berhasil masuk' },
+    score: { en: 'dunk/dunks/slam dunk/goes in/goes into/in the hoop/into the hoop/makes it/point/points/buzzer beater/swoosh/score/swish/swishes/right through the hoop/through the hoop/hits the basket/nothing but net', id: 'poin/cetak poin/nyetak poin/mencetak poin/mencetak angka/masuk ring/masuk keranjang/slam dunk/mencetak skor/berhasil masuk' },
     miss: { en: 'miss/missing/rims out/off the rim/bounces off the rim', id: 'gagal masuk/tidak masuk' },
     near: { en: 'nearby/close/overhead', id: 'dekat' },
     far: { en: 'distant/far off/faraway', id: 'di tempat jauh/nun jauh' },
@@ -93,7 +93,7 @@ export const SAME: Words = {
     calm: { en: 'peaceful/mild/soft/little/tiny/low/lazy/light/softly/gently/quietly/calmly', id: 'pelan/damai/kalem/rendah/lirih/lemah/perlahan' },
     rough: {
       en: 'big/huge/giant/high/tall/stormy/choppy/violent/fierce/furious/powerful/strong/heavy/mighty/roaring/blazing/turbulent/windy/stormy sea/stormy seas/stormy waves/rough sea/rough seas/wildly/violently/in the wind',
-      id: 'tinggi/dahsyat/kuat/kencang/deras/raksasa/bergelora/bergulung-gulung/mengamuk/berkobar/berkobar-kobar/berangin/buas',
+      id: 'tinggi/dahsyat/kuat/kencang/deras/raksasa/bergelora/bergulung-gulung/ngamuk/mengamuk/gede/berkobar/berkobar-kobar/berangin/buas',
     },
   },
 }
@@ -140,8 +140,8 @@ export const NEAR: Words = {
     ice: { en: 'glass floor', id: 'lantai kaca' },
   },
   place: {
-    hills: { en: 'mountains/mountain/forest/woods/garden/park/field', id: 'gunung/pegunungan/hutan/taman/kebun' },
-    room: { en: 'kitchen/office/classroom/gym/hall', id: 'dapur/kantor/kelas/aula' },
+    hills: { en: 'mountains/mountain/forest/woods/garden/park/field/tree/trees/under a tree/from a tree/from the tree/jungle/backyard/playground/farm/down a hill/down the hill/hilltop', id: 'gunung/pegunungan/hutan/taman/kebun/pohon/pepohonan/dari pohon/ladang/sawah/halaman/halaman belakang/lapangan' },
+    room: { en: 'kitchen/office/classroom/gym/hall/bathroom/hallway/corridor/attic/basement/house/library/museum/shop/my shop/store/cafe/coffee shop/restaurant/school', id: 'dapur/kantor/kelas/ruang kelas/aula/kamar mandi/lorong/perpustakaan/museum/toko/tokoku/warung/kafe/kedai kopi/restoran/sekolah' },
     city: { en: 'village/alley/street', id: 'desa/gang/jalan raya' },
     sea: { en: 'harbour/harbor/island/by the lake/by a lake/by the river/lakeside/lakeshore/riverside', id: 'pelabuhan/pulau/di tepi danau/di tepi sungai/tepi danau/tepi sungai' },
   },
@@ -173,47 +173,50 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
   balls: {
     nouns: { en: 'ball/balls/sphere/spheres/orb/orbs', id: 'bola/bola-bola/kelereng/gundu' },
     verbs: {
-      en: 'bounce/bounces/bouncing/bounced/hop/hops/hopping/hopped/fall/falls/falling/fell/drop/drops/dropping/dropped/land/lands/landing/landed/hit/hits/hitting/back/collide/collides/colliding/collision/bump/bumps/bumping/crash/crashes/together/jump/jumps/jumping/jumped/strike/strikes/each other/knock/knocks/up and down',
-      id: 'memantul/memantul-mantul/terpantul/melompat/melompat-lompat/melambung/jatuh/terjatuh/menghantam/mengenai/bertabrakan/menabrak/bertubrukan/tabrakan/membentur/berbenturan/beradu/saling/bersama/mendarat',
+      en: 'bounce/bounces/bouncing/bounced/hop/hops/hopping/hopped/fall/falls/falling/fell/drop/drops/dropping/dropped/land/lands/landing/landed/hit/hits/hitting/back/collide/collides/colliding/collision/bump/bumps/bumping/crash/crashes/together/jump/jumps/jumping/jumped/strike/strikes/each other/knock/knocks/knocking/knocked/into each other/up and down/kick/kicks/kicked/kicking/roll/rolls/rolling/rolled/toss/tosses/tossed/throw/throws/thrown/throwing/juggle/juggles/juggling/slide/slides/sliding/spin/spins/spinning/push/pushes/pushed/hop on/tumble/tumbles/tumbling/smash/smashes/bang/catch/catches/caught/rebound/rebounds/leap/leaps/leaping',
+      id: 'memantul/mantul/mantul-mantul/mental/nabrak/tabrak/ditabrak/jatoh/lempar/nendang/tendang/gelinding/menggelinding/oper/memantul-mantul/terpantul/melompat/melompat-lompat/melambung/jatuh/terjatuh/menghantam/mengenai/bertabrakan/menabrak/bertubrukan/tabrakan/membentur/berbenturan/beradu/saling/bersama/mendarat/ditendang/menendang/menggelinding/bergulir/dilempar/dilemparkan/melempar/dijatuhkan/menjatuhkan/tergelincir/berputar/didorong/terguling/loncat/meloncat/melenting/mental',
     },
   },
   basketball: {
-    nouns: { en: 'basketball/basketballs/hoop/basket/rim/free throw', id: 'bola basket/basket/keranjang/ring/ring basket' },
+    nouns: { en: 'basketball/basketballs/hoop/hoops/basket/rim/free throw/slam dunk/slam-dunk/dunk/dunks/dunking/dunked/three-pointer/three pointer/3-pointer/layup/lay-up/buzzer beater/nba', id: 'bola basket/basket/keranjang/ring/ring basket/lemparan tiga angka/tembakan tiga angka/slam dunk/lay up/lay-up' },
     verbs: {
-      en: 'thrown/throw/throws/throwing/shoot/shoots/shooting/shot/fly/flies/flying/player/orange/ball/dunk/dunks',
+      en: 'thrown/throw/throws/throwing/shoot/shoots/shooting/shot/fly/flies/flying/player/orange/ball/dribble/dribbles/dribbling/play/plays/playing/game/at a ring/at the ring/net/the net/the ring/ring',
       id: 'dilempar/melempar/lemparan/melambung/pemain/menembak/tembakan/oranye/bola',
     },
   },
   water: {
     nouns: {
-      en: 'water/waters/pool/pond/lake/river/splash/splashes/splashing/into the sea/in the sea/into the ocean/in the ocean',
-      id: 'air/kolam/danau/sungai/tercebur/percikan/ke laut/ke dalam laut',
+      en: 'water/waters/pool/pond/lake/river/stream/bathtub/bath tub/bath/tub/aquarium/fish tank/bucket/fountain/well/puddle/puddles/toilet/sink basin/glass of water/cup of tea/cup of coffee/swimming pool/swim/swims/swimming/dive/dives/diving/underwater/splashed/splash/splashes/splashing/into the sea/in the sea/into the ocean/in the ocean',
+      id: 'air/kolam/danau/sungai/bak mandi/bak air/akuarium/ember/air mancur/sumur/genangan/genangan air/kolam renang/berenang/menyelam/nyelam/kecebur/nyebur/kecemplung/cemplung/nyemplung/byur/segelas air/kali/tercebur/percikan/ke laut/ke dalam laut',
     },
     verbs: {
-      en: 'ball/sphere/orb/drop/drops/dropped/dropping/fall/falls/falling/fell/plunge/plunges/plunging/plop/plops/hit/hits/land/lands/surface/bottom/goes/waves',
-      id: 'bola/kelereng/gundu/jatuh/terjatuh/dijatuhkan/terjun/mencebur/dasar/permukaan/ombak',
+      en: 'ball/sphere/orb/drop/drops/dropped/dropping/fall/falls/falling/fell/plunge/plunges/plunging/plop/plops/hit/hits/land/lands/surface/bottom/goes/waves/drink/drinks/tea/coffee/juice/milk/soup/lemonade/beer/wine',
+      id: 'bola/kelereng/gundu/jatuh/terjatuh/dijatuhkan/terjun/mencebur/dasar/permukaan/ombak/teh/kopi/jus/susu/kuah/sup/minuman/gelas/es teh',
     },
   },
   thunder: {
     nouns: {
-      en: 'thunder/thunderstorm/thunderstorms/storm/storms/stormy/lightning/rain/rains/raining/rainy/rainstorm/downpour/thunderclap',
-      id: 'badai/petir/hujan/guntur/kilat/halilintar/guruh',
+      en: 'thunder/thunderstorm/thunderstorms/storm/storms/stormy/lightning/rain/rains/raining/rainy/raindrops/rainstorm/downpour/thunderclap/thunderbolt/bolt/bolts/lightning bolt',
+      id: 'geledek/gledek/ujan/hujan-hujanan/badai/petir/hujan/guntur/kilat/halilintar/guruh',
     },
     verbs: {
-      en: 'heavy/flash/flashes/flashing/roll/rolls/rolling/strike/strikes/striking/struck/fall/falls/falling/rumble/rumbles/rumbling/crack/cracks/pouring',
-      id: 'deras/lebat/menyambar/bergemuruh/gemuruh/menggelegar/turun/sambaran',
+      en: 'wind/winds/windy/snow/sky/heavy/flash/flashes/flashing/roll/rolls/rolling/strike/strikes/striking/struck/fall/falls/falling/rumble/rumbles/rumbling/crack/cracks/pouring',
+      id: 'angin/salju/langit/deras/lebat/menyambar/bergemuruh/gemuruh/menggelegar/turun/sambaran',
     },
   },
   footsteps: {
     nouns: {
-      en: 'footsteps/footstep/walker/person/someone/somebody/steps/walk/walks/walking/walked/stroll/strolls/strolling',
-      id: 'langkah/langkah kaki/jejak kaki/berjalan/berjalan kaki/jalan kaki/seseorang/orang/melangkah',
+      en: 'footsteps/footstep/walker/steps/walk/walks/walking/walked/stroll/strolls/strolling/pedestrian/footprints/high heels/heels/shoes/boots/sneakers/sandals',
+      id: 'langkah/langkah kaki/sepatu/sepatu bot/sandal/hak tinggi/sepatu hak tinggi/jalan pelan/jalan santai/jalan-jalan/jejak kaki/berjalan/berjalan kaki/jalan kaki/melangkah',
     },
-    verbs: { en: 'coat/jacket/cross/crosses/crossing/over', id: 'berjaket/jaket/mantel/melintasi/menyeberang' },
+    verbs: {
+      en: 'person/someone/somebody/pass/passes/passing/passed/past/goes by/coat/jacket/cross/crosses/crossing/over/run/runs/running/ran/jog/jogs/jogging/march/marches/marching/hike/hikes/hiking/wander/wanders/wandering/tiptoe/tiptoes/sneak/sneaks/dance/dances/dancing/gallop/gallops/galloping/trot/trots/step/stepping/pace/paces/crunch/crunches/crunching/legs/alone/home/stairs',
+      id: 'seseorang/orang/lewat/melintas/bermantel/berjaket/jaket/mantel/melintasi/menyeberang/berlari/lari/berlari-lari/joging/jogging/berbaris/menari/mendaki/jalan-jalan/berkeliling/mengendap-endap/derap/kaki/pulang/tangga',
+    },
   },
   fireworks: {
     nouns: { en: 'firework/fireworks/rocket/rockets/sparks', id: 'kembang api/petasan' },
-    verbs: { en: 'sky/burst/bursts/bursting/explode/explodes/exploding/explosion/explosions/light/lights up', id: 'langit/meledak/ledakan/meletus/percikan' },
+    verbs: { en: 'sky/sparkle/sparkles/glitter/bang/bangs/bloom/blooms/display/burst/bursts/bursting/pop/pops/boom/explode/explodes/exploding/explosion/explosions/light/lights up', id: 'cahaya/dar der dor/meletup/mekar/langit/meledak/ledakan/meletus/percikan' },
   },
   pendulum: {
     nouns: {
@@ -231,34 +234,34 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
       id: 'xilofon/silofon/gambang/kolintang/kulintang/marimba/glockenspiel/saron/pemukul/melodi/drum/genderang/gendang/tambur/beduk/bedug/tifa/bongo/drum mainan/stik drum/menabuh/ditabuh/tabuhan/perkusi/lonceng/bel/genta/piano/kotak musik/angklung/gamelan/rebana/gong/simbal/kendang',
     },
     verbs: {
-      en: 'play/plays/playing/played/someone/somebody/person/player/bars/bar/stick/sticks/beat/beats/beaten/beating/bang/bangs/banging/boom/booms/booming/strike/strikes/hit/hits/ring/rings/ringing/note/notes/note by note/music/musical/song/instrument/rainbow/colourful/colorful/toy/big/under/roll',
-      id: 'memainkan/bermain/dimainkan/main/memukul/dipukul/pukul/berbunyi/seseorang/orang/bilah/stik/irama/lagu/nada/nada demi nada/musik/alat musik/berdentum/dentuman/warna-warni/mainan/besar',
+      en: 'strum/strums/strumming/drumming/tap/taps/tapping/play/plays/playing/played/someone/somebody/person/player/bars/bar/stick/sticks/beat/beats/beaten/beating/bang/bangs/banging/boom/booms/booming/strike/strikes/hit/hits/ring/rings/ringing/note/notes/note by note/music/musical/song/instrument/rainbow/colourful/colorful/toy/big/under/roll',
+      id: 'memetik/ketukan/mengetuk/memainkan/bermain/dimainkan/main/memukul/dipukul/pukul/berbunyi/seseorang/orang/bilah/stik/irama/lagu/nada/nada demi nada/musik/alat musik/berdentum/dentuman/warna-warni/mainan/besar',
     },
   },
   cars: {
-    nouns: { en: 'car/cars/automobile/automobiles/vehicle/vehicles/motorcar/sedan/hatchback/sports car/small car/van/minivan/traffic', id: 'mobil/kendaraan/sedan/mobil sport/mobil kecil/lalu lintas' },
+    nouns: { en: 'car/cars/automobile/automobiles/vehicle/vehicles/motorcar/sedan/hatchback/sports car/small car/van/minivan/traffic/convertible/roadster/suv/limo/coupe/supercar/race/formula 1/f1', id: 'mobil/kendaraan/sedan/mobil sport/mobil kecil/lalu lintas/kebut-kebutan/balapan' },
     verbs: {
-      en: 'drive/drives/driving/drove/pass/passes/passing/passed/go/goes/going/past/roll/rolls/rolling/engine/hum/hums/humming/speeds/speeding/race/races/racing/rush/rushes/rushing/cruise/cruises/cruising/ride/rides/along/through/motor/headlights/wheels/road/street/highway',
-      id: 'lewat/melaju/melintas/melintasi/melewati/berjalan/ngebut/mengebut/menderu/mesin/bermesin/berkendara/roda/lampu depan/jalan/jalan raya',
+      en: 'drift/drifts/drifting/brake/brakes/braking/vroom/drive/drives/driving/drove/pass/passes/passing/passed/go/goes/going/past/roll/rolls/rolling/engine/hum/hums/humming/speeds/speeding/race/races/racing/rush/rushes/rushing/cruise/cruises/cruising/ride/rides/along/through/motor/headlights/wheels/road/street/highway',
+      id: 'brum/melesat/meluncur/lewat/melaju/melintas/melintasi/melewati/berjalan/ngebut/mengebut/menderu/mesin/bermesin/berkendara/roda/lampu depan/jalan/jalan raya',
     },
   },
   campfire: {
     nouns: {
-      en: 'campfire/campfires/camp fire/bonfire/bonfires/fire/fires/wood fire/log fire/flame/flames/orange flames/logs/burning logs/burning wood/firewood/embers/campsite',
-      id: 'api unggun/unggun/api/nyala api/kobaran api/lidah api/kayu bakar/kayu terbakar/bara api/bara/perapian unggun',
+      en: 'burn/burns/burning/burnt/combustion/campfire/campfires/camp fire/bonfire/bonfires/fire/fires/wood fire/log fire/flame/flames/orange flames/logs/burning logs/burning wood/firewood/embers/campsite',
+      id: 'bakar/membakar/terbakar/dibakar/kebakar/pembakaran/api unggun/unggun/api/nyala api/kobaran api/lidah api/kayu bakar/kayu terbakar/bara api/bara/perapian unggun',
     },
     verbs: {
-      en: 'burn/burns/burning/crackle/crackles/crackling/flicker/flickers/flickering/glow/glows/glowing/spark/sparks/throws/throwing/rise/rises/rising/ring/ring of stones/circle of stones/smoke/warm/camping/around/lit',
-      id: 'terbakar/membakar/menyala/menyala-nyala/berderak/gemeretak/meretih/percikan/percikan api/naik/lingkaran/lingkaran batu/berkobar/berkobar-kobar/asap/hangat/kemah/berkemah',
+      en: 'crackle/crackles/crackling/flicker/flickers/flickering/glow/glows/glowing/spark/sparks/throws/throwing/rise/rises/rising/ring/ring of stones/circle of stones/smoke/warm/camping/around/lit',
+      id: 'menyala/menyala-nyala/berderak/gemeretak/meretih/percikan/percikan api/naik/lingkaran/lingkaran batu/berkobar/berkobar-kobar/asap/hangat/kemah/berkemah',
     },
   },
   waves: {
     nouns: {
-      en: 'waves/wave/ocean waves/sea waves/surf/breakers/breaker/swell/swells/tide/sea spray/stormy sea/stormy seas/stormy waves/rough sea/rough seas',
+      en: 'waves/wave/ocean waves/sea waves/surf/breakers/breaker/swell/swells/tide/sea spray/cliff/cliffs/stormy ocean/choppy sea/choppy seas/seas/stormy sea/stormy seas/stormy waves/rough sea/rough seas',
       id: 'ombak/gelombang/ombak laut/gelombang laut/deburan/debur/deburan ombak',
     },
     verbs: {
-      en: 'break/breaks/breaking/crash/crashes/crashing/roll/rolls/rolling/hit/hits/hitting/pound/pounds/pounding/lap/laps/lapping/wash/washes/washing/slide/slides/sliding/splash/splashes/splashing/throws/flies/back/spray/white spray/foam/white foam/white/rock/rocks/dark rock/black rock/dark rocks/black rocks/cliff/cliffs/against/shore/beach/sea/ocean/coast',
+      en: 'break/breaks/breaking/smash/smashes/smashing/crash/crashes/crashing/roll/rolls/rolling/hit/hits/hitting/pound/pounds/pounding/lap/laps/lapping/wash/washes/washing/slide/slides/sliding/splash/splashes/splashing/throws/flies/back/spray/white spray/foam/white foam/white/rock/rocks/dark rock/black rock/dark rocks/black rocks/cliff/cliffs/against/shore/beach/sea/ocean/coast',
       id: 'memecah/pecah/menghantam/menerpa/memercikkan/menyapu/menggulung/bergulung/bergulung-gulung/berdebur/menderu/buih/buih putih/putih/percikan/karang/batu karang/batu/tebing/laut/lautan/samudra/pantai',
     },
   },
@@ -268,14 +271,14 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
 export const HEADS: Record<string, Record<Language, string>> = {
   balls: { en: 'ball/sphere/orb', id: 'bola/kelereng/gundu' },
   water: { en: 'ball/sphere/orb', id: 'bola/kelereng/gundu' },
-  footsteps: { en: 'coat/jacket', id: 'berjaket/jaket/mantel' },
+  footsteps: { en: 'coat/jacket', id: 'bermantel/berjaket/jaket/mantel' },
   fireworks: { en: 'firework/fireworks/rocket/rockets/sparks', id: 'kembang api/petasan' },
   pendulum: {
     en: 'pendulum/pendulums/bob/ball/balls/sphere/orb/newton\'s cradle/newtons cradle/newton cradle/newton’s cradle/cradle/desk toy/pendulum balls/clicking balls',
     id: 'bandul/pendulum/bola/bola-bola/ayunan newton/bandul newton/deretan bola',
   },
   cars: {
-    en: 'car/cars/automobile/automobiles/vehicle/vehicles/motorcar/sedan/hatchback/sports car/small car/van/minivan/taxi/cab/truck/lorry/bus/jeep/pickup/pickup truck/race car/racing car/motorcycle/motorbike/scooter/tractor/toy car',
+    en: 'car/cars/automobile/automobiles/vehicle/vehicles/motorcar/sedan/hatchback/sports car/small car/van/minivan/taxi/cab/truck/lorry/bus/jeep/pickup/pickup truck/convertible/roadster/suv/limo/coupe/supercar/race car/racing car/motorcycle/motorbike/scooter/tractor/toy car',
     id: 'mobil/kendaraan/sedan/mobil sport/mobil kecil/taksi/truk/bus/jip/mobil balap/mobil mainan/angkot/sepeda motor/motor/traktor',
   },
 }
@@ -299,8 +302,8 @@ export const HEADS_OF_ONE: Record<string, Partial<Record<Attribute, Record<Langu
 
 /** Words that carry nothing by themselves: leaving them out loses nothing. */
 export const EMPTY: Record<Language, string> = {
-  en: 'a/an/the/is/are/was/be/being/it/its/this/that/there/of/on/onto/upon/in/into/inside/at/by/to/from/with/and/then/as/over/above/across/made/made of/makes/which/while/also/some/one/color/colour/coloured/colored/floor/ground/surface/scene/film/video/movie/clip/show/shows/showing/style/please/me/i/want/see/camera/during/under/up/down/out/but/its/short film/short clip/short video',
-  id: 'yang/dan/di/ke/dari/dalam/atas/pada/dengan/sebuah/seorang/seekor/ini/itu/lalu/kemudian/sambil/berwarna/warna/terbuat/terbuat dari/bahan/berbahan/lantai/permukaan/adegan/film/video/klip/gaya/tolong/buat/buatkan/saya/aku/ingin/mau/sedang/satu/ada/adalah/kamera/saat/ketika/bawah/oleh/juga/tapi/film pendek/video pendek',
+  en: 'a/an/the/is/are/was/be/being/it/its/this/that/there/of/on/onto/upon/in/into/inside/at/by/to/from/with/and/then/as/over/above/across/made/made of/makes/which/while/also/some/one/color/colour/coloured/colored/floor/ground/surface/scene/film/video/movie/clip/show/shows/showing/style/please/me/i/want/see/camera/during/under/up/down/out/but/its/short film/short clip/short video/my/your/his/her/their/our/off/along/around/through/toward/towards/for/or/ad/ads/advert/advertisement/advertising/commercial/promo/opening shot/who/when/where/them/they/he/she/we/you/very/just/let/lets/see how/how/physics/lesson/about/demonstrate/demonstrates/demonstration/demonstrating/explain/explains/explained/experiment/show how/make/make a/create/generate/animation/animated/picture/image/sound/sounds/sound of/noise/can/will/has/have/had/do/does/go/goes/comes/gets/get/hear/heard',
+  id: 'yang/dan/di/ke/dari/dalam/atas/pada/dengan/sebuah/seorang/seekor/ini/itu/lalu/kemudian/sambil/berwarna/warna/terbuat/terbuat dari/bahan/berbahan/lantai/permukaan/adegan/film/video/klip/gaya/tolong/buat/buatkan/saya/aku/ingin/mau/sedang/satu/ada/adalah/kamera/saat/ketika/bawah/oleh/juga/tapi/film pendek/video pendek/ku/mu/nya/kami/kita/dia/mereka/anda/sangat/sekali/agak/pelajaran/fisika/tentang/demonstrasi/memperagakan/peragaan/menjelaskan/percobaan/eksperimen/iklan/reklame/promosi/pas/aja/dong/nih/deh/sih/yuk/kayak/kaya/lagi/sama/naik/animasi/gambar/suara/bunyi/terdengar/bikin/bikinkan/buatlah/untuk/sebatang/seekor/sebutir/sebiji/seutas/selembar/para/akan/bisa/dapat/punya/milik/hingga/sampai/lagi/dekat dengan/melalui/sepanjang',
 }
 
 /** Two of a thing. The model knows no three. */
