@@ -1,7 +1,12 @@
 /** Several clips become one film: put together, cut, played, kept and saved with pointer and keyboard, as a person would. */
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js/index-native.js'
 import { frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
 import { drop, generate, save, testPack, visit } from './page'
 
@@ -313,15 +318,29 @@ test('films are renamed, doubled, put away, opened, deleted and brought back', a
 
 test('a project brings the files from elsewhere along to another device', async ({ page, browser }, info) => {
   await visit(page)
-  await drop(page, fileURLToPath(new URL('elsewhere.jpg', import.meta.url)), 'garden.jpg', 'image/jpeg')
+  const picture = fileURLToPath(new URL('elsewhere.jpg', import.meta.url))
+  await drop(page, picture, 'garden.jpg', 'image/jpeg')
   await page.getByRole('button', { name: 'Take it' }).click()
   await expect(page.getByRole('button', { name: 'Open: garden' })).toBeVisible({ timeout: 60_000 })
-  const { picture } = await page.evaluate(() => window.kinora.digest())
+  const made = await page.evaluate(() => window.kinora.digest())
   await page.getByRole('button', { name: 'Add to film', exact: true }).click()
-  const download = page.waitForEvent('download')
-  await page.getByRole('button', { name: /^Save as a project file/ }).click()
-  const project = info.outputPath('garden.kinora')
-  await (await download).saveAs(project)
+  const saveProject = async (on: Page, name: string): Promise<string> => {
+    const download = on.waitForEvent('download')
+    await on.getByRole('button', { name: /^Save as a project file/ }).first().click()
+    const path = info.outputPath(name)
+    await (await download).saveAs(path)
+    return path
+  }
+  const project = await saveProject(page, 'garden.kinora')
+
+  // The file is gone: that is said, and it is whole again when the file is brought again.
+  await page.evaluate(forgetFiles)
+  expect(await filesIn(await saveProject(page, 'without.kinora'))).toEqual([])
+  await expect(page.getByText('Saved without “garden.jpg”')).toBeVisible()
+  await drop(page, picture, 'garden.jpg', 'image/jpeg')
+  await page.getByRole('button', { name: 'Take it' }).click()
+  await expect(page.getByRole('button', { name: 'Open: garden' })).toHaveCount(2, { timeout: 60_000 })
+  expect(await filesIn(await saveProject(page, 'again.kinora'))).toEqual([sha256(await readFile(picture))])
 
   const elsewhere = await browser.newContext()
   const other = await elsewhere.newPage()
@@ -339,9 +358,56 @@ test('a project brings the files from elsewhere along to another device', async 
     const hash = await crypto.subtle.digest('SHA-256', frames)
     return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
   })
-  expect(shown).toBe(picture)
+  expect(shown).toBe(made.picture)
+
+  // A file that this browser cannot read: all else is there, and the file goes along when the project is saved again.
+  const film = info.outputPath('holiday.mkv')
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=s=320x180:d=2', '-c:v', 'mpeg2video', '-f', 'matroska', film])
+  await drop(other, await withFile(project, film, info.outputPath('holiday.kinora')), 'holiday.kinora', 'application/zip')
+  await expect(other.getByText('This browser cannot read “holiday.mkv”.')).toBeVisible({ timeout: 60_000 })
+  await expect(other.getByRole('heading', { name: 'holiday' })).toBeVisible()
+  await expect(clips(other)).toHaveCount(1)
+  await expect(other.getByText('“holiday.mkv” is not kept here any more, or this browser cannot read it.')).toBeVisible()
+  await other.screenshot({ path: info.outputPath('holiday.png'), fullPage: true })
+  // One small picture of it stands in.
+  await expect.poll(() => other.locator('canvas.picture').evaluate((canvas: HTMLCanvasElement) => new Set(canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data).size)).toBeGreaterThan(8)
+  expect(await filesIn(await saveProject(other, 'carried.kinora'))).toEqual([sha256(await readFile(film))])
   await elsewhere.close()
 })
+
+/** In the page: every file from elsewhere goes, as when a person clears what the site keeps. */
+async function forgetFiles(): Promise<void> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => Object.assign(indexedDB.open('kinora-imports'), { onsuccess: (event: Event) => resolve((event.target as IDBOpenDBRequest).result), onerror: reject }))
+  await new Promise((resolve, reject) => Object.assign(database.transaction('files', 'readwrite').objectStore('files').clear(), { onsuccess: resolve, onerror: reject }))
+  database.close()
+}
+
+async function entriesOf(project: string): Promise<Map<string, Buffer>> {
+  const entries = await new ZipReader(new Uint8ArrayReader(await readFile(project)), { useWebWorkers: false }).getEntries()
+  return new Map(await Promise.all(entries.map(async (entry) => [entry.filename, Buffer.from(entry.directory ? [] : await entry.getData(new Uint8ArrayWriter()))] as const)))
+}
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
+
+/** SHA-256 of what a project brings along of files from elsewhere. */
+async function filesIn(project: string): Promise<string[]> {
+  return [...(await entriesOf(project))].filter(([name]) => name.startsWith('files/')).map(([, bytes]) => sha256(bytes))
+}
+
+/** The same project as if its picture from elsewhere had been this film, and its film were called by the film's name. */
+async function withFile(project: string, film: string, to: string): Promise<string> {
+  const entries = await entriesOf(project)
+  const bytes = await readFile(film)
+  const description = JSON.parse(entries.get('project.json')!.toString()) as { film: object; media: { request: { from: { media: object } } }[]; files: { ref: object }[] }
+  const file = { name: basename(film), kind: 'film', sha256: sha256(bytes) }
+  const renamed = { ...description, film: { ...description.film, name: basename(film, '.mkv') } }
+  for (const ref of [renamed.files[0]!.ref, renamed.media[0]!.request.from.media]) Object.assign(ref, file)
+  entries.set('project.json', Buffer.from(JSON.stringify(renamed))).set('files/0', bytes)
+  const writer = new ZipWriter(new Uint8ArrayWriter(), { useWebWorkers: false, level: 0 })
+  for (const [name, content] of entries) await writer.add(name, new Uint8ArrayReader(content))
+  await writeFile(to, await writer.close())
+  return to
+}
 
 test('on a phone in the dark, in Indonesian, axe finds nothing and nothing is wider than the screen', async ({ browser }, info) => {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true, colorScheme: 'dark', locale: 'id-ID' })

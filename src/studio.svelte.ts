@@ -19,6 +19,7 @@ import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
+import { quoted } from './lib/format.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { place } from './lib/place.svelte.ts'
 import { Update } from './lib/update.svelte.ts'
@@ -701,33 +702,45 @@ export class Studio {
         const board = await this.board.whole(filmId)
         if (!whole && !board) throw new TypeError('There is nothing to save.')
         const media = [...new Map([...(whole?.media ?? []), ...(board?.media ?? [])].map((item) => [item.id, item])).values()]
-        const files = (await Promise.all(refsOf(media).map((ref) => this.importer.kept(ref)))).filter((file) => file !== undefined)
+        const refs = refsOf(media)
+        const files = (await Promise.all(refs.map((ref) => this.importer.kept(ref)))).filter((file) => file !== undefined)
         const parts = toParts({ film: whole?.film ?? null, marked: whole?.marked ?? null, board: board?.board ?? null, media, files })
         const file = await this.#media.run((worker) => worker.writeProject(parts))
         download(file, plainName(whole?.film.name ?? board?.board.name ?? '') + PROJECT_ENDING)
+        const missing = refs.filter(({ id }) => !files.some(({ ref }) => ref.id === id)).map(({ name }) => name)
+        if (missing.length > 0) this.notices.offer(() => m.project_saved_without({ files: quoted(missing) }))
       },
       () => void this.saveProject(filmId),
     )
   }
 
-  /** Takes in a film and its storyboard from a file; what is here already stays as it is. */
+  /** Takes in a film and its storyboard from a file, also where a file in it cannot be read here; what is here already stays as it is. */
   async openProject(file: File): Promise<void> {
     await this.#attempt(async () => {
       const project = fromParts(await this.#media.run((worker) => worker.readProject(file)))
       const said = await sayableProject(project, m.film_new(), (texts, use) => this.policy.review(texts, use))
       const { film, marked, board, media: described, files } = said
       const here = new Map<string, MediaRef>()
+      const unread: string[] = []
       for (const brought of files) {
-        const ref = await this.importer.adopt(brought)
+        const { ref, seen } = await this.importer.adopt(brought)
         if (ref.sha256 !== brought.ref.sha256) throw new ProjectError('A file in this project is not the one that its clips were made from. Nothing of it was taken.')
         here.set(brought.ref.id, ref)
+        if (!seen) unread.push(ref.name)
       }
       const media = withRefs(described, here)
+      const missing = (await Promise.all(refsOf(media).map(async (ref) => ((await this.importer.kept(ref)) ? [] : [ref.name])))).flat()
       const now = Date.now()
       if (board) await this.board.adopt({ ...board, changed: now }, media.filter(({ id }) => board.takes.some((take) => take.id === id)))
       if (film) await this.timeline.adopt({ ...film, changed: now }, marked, media.filter(({ id }) => film.clips.some((clip) => clip.media === id)))
       this.notices.clearErrors()
-      this.notices.info(() => [m.project_opened({ name: film?.name ?? board?.name ?? '' }), ...(said === project ? [] : [m.policy_project()])].join(' '))
+      const without = [
+        ...(said === project ? [] : [m.policy_project]),
+        ...(unread.length > 0 ? [() => m.project_unread({ files: quoted(unread) })] : []),
+        ...(missing.length > 0 ? [() => m.project_missing({ files: quoted(missing) })] : []),
+      ]
+      const sentences = [() => m.project_opened({ name: film?.name ?? board?.name ?? '' }), ...without]
+      this.notices[without.length > 0 ? 'offer' : 'info'](() => sentences.map((sentence) => sentence()).join(' '))
       if (film) this.#takeStage('film')
       else location.hash = '#storyboard'
     })

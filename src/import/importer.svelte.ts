@@ -8,6 +8,7 @@ import type { Crop, Imported, ImportShape, Look, Media } from '../../workers/med
 import type { Provenance } from '../../workers/provenance/types.ts'
 import type { Bridge } from '../lib/bridge.ts'
 import { trouble, wasCancelled, type Trouble } from '../lib/errors.ts'
+import { sha256 } from '../lib/sha256.ts'
 import type { PictureScreen } from '../policy/pictures.ts'
 import { MAX_SECONDS } from '../prompt/draft.svelte.ts'
 import { ImportStore, refOf, type StoredImport } from './store.ts'
@@ -28,6 +29,12 @@ export interface BroughtFile {
   ref: MediaRef
   crop: Crop
   file: Blob
+}
+
+/** A file that was brought, as it is known here; `seen` tells whether it can be shown. */
+export interface Adopted {
+  ref: MediaRef
+  seen: boolean
 }
 
 /** The file was deleted, or the browser cleared its storage. */
@@ -109,14 +116,25 @@ export class Importer {
   }
 
   /** A file as it came, with the part that was chosen of it; undefined when it is gone. */
-  async kept({ id }: MediaRef): Promise<BroughtFile | undefined> {
-    const item = await this.#store.find(id)
-    return item && { ref: refOf(item), crop: item.crop, file: item.file }
+  async kept(ref: MediaRef): Promise<BroughtFile | undefined> {
+    const item = await this.#find(ref)
+    return item && { ref, crop: item.crop, file: item.file }
   }
 
-  /** Takes in a file that a project brought, as any other from outside. @throws what `accept` throws */
-  async adopt({ ref: { name }, crop, file }: BroughtFile): Promise<MediaRef> {
-    return this.#admit(file, name, crop, await this.#read(file, crop, (await this.#host.info()).pack))
+  /**
+   * Takes in a file that a project brought, as any other from outside. One that this device cannot read is kept as it came, for the project to carry on.
+   * @throws PictureRefusedError, PictureCheckError and whatever storage throws
+   */
+  async adopt({ ref: { name, kind }, crop, file }: BroughtFile): Promise<Adopted> {
+    const { pack } = await this.#host.info()
+    const imported = await this.#read(file, crop, pack).catch((error: unknown) => {
+      if (isUnreadable(error)) return undefined
+      throw error
+    })
+    if (imported) return { ref: await this.#admit(file, name, crop, imported), seen: true }
+    const item: StoredImport = { id: crypto.randomUUID(), name, kind, sha256: await sha256(await file.arrayBuffer()), crop, file, created: Date.now(), unseen: true }
+    await this.#store.keep(item)
+    return { ref: refOf(item), seen: false }
   }
 
   /** What `origin` says is kept, fitted to the loaded model. @throws MissingFileError, and what workers/media throws */
@@ -133,13 +151,18 @@ export class Importer {
     return { ...footage, frameCount: 2, rgba }
   }
 
-  async footageOf({ id, name }: MediaRef): Promise<Footage> {
+  async footageOf(ref: MediaRef): Promise<Footage> {
+    const { id, name } = ref
     const { pack } = await this.#host.info()
     const ready = this.#ready.get(id)
     if (ready && ready.width === pack.width && ready.height === pack.height && ready.fps === pack.fps && ready.sampleRate === pack.sampleRate) return ready
-    const item = await this.#store.find(id)
+    const item = await this.#find(ref)
     if (!item) throw new MissingFileError(`“${name}” is not kept here any more. Bring the file again.`)
     const { footage } = await this.#read(item.file, item.crop, pack)
+    if (item.unseen) {
+      await this.#host.pictures.insist(footage, 'brought')
+      await this.#store.keep({ ...item, unseen: false })
+    }
     this.#remember(id, footage)
     return footage
   }
@@ -147,6 +170,10 @@ export class Importer {
   /** @param used ids of what films are made from */
   sweep(used: () => Promise<ReadonlySet<string>>): Promise<void> {
     return this.#store.sweep(used)
+  }
+
+  async #find({ id, sha256 }: MediaRef): Promise<StoredImport | undefined> {
+    return (await this.#store.find(id)) ?? this.#store.same(sha256)
   }
 
   #read(file: Blob, crop: Crop, pack: PackInfo, signal?: AbortSignal): Promise<Imported> {
@@ -175,6 +202,13 @@ export class Importer {
     this.#ready.set(id, footage)
     for (const old of [...this.#ready.keys()].slice(0, -READY)) this.#ready.delete(old)
   }
+}
+
+const UNREADABLE = new Set(['MissingFileError', 'CodecError', 'UnreadableFileError', 'NoPictureError', 'WrongTypeError'])
+
+/** Whether a file is gone, or is there and cannot be read by this browser. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof Error && UNREADABLE.has(error.name)
 }
 
 /** A file from elsewhere as a clip like any other; it has no tokens until something is made from it. */

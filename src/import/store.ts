@@ -1,5 +1,5 @@
 /** Files from elsewhere, kept as they came, with the part that was chosen of them: they are read again when they are shown, for whatever model is loaded. */
-import { createStore, del, get, keys, set, type UseStore } from 'idb-keyval'
+import { createStore, del, get, keys, set, values, type UseStore } from 'idb-keyval'
 import * as v from 'valibot'
 import type { MediaRef } from '../../workers/generate/types.ts'
 
@@ -16,6 +16,8 @@ const StoredImport = v.object({
   sha256: v.string(),
   crop: v.object({ across: share, down: share }),
   file: v.instance(Blob),
+  /** It came with a project to a device that cannot read it: nobody has looked at it yet. */
+  unseen: v.optional(v.boolean()),
   /** ms since 1970 */
   created: v.number(),
 })
@@ -37,8 +39,12 @@ export class ImportStore {
 
   /** undefined when it is gone or cannot be read. */
   async find(id: string): Promise<StoredImport | undefined> {
-    const value: unknown = await get(id, this.#store)
-    return v.is(StoredImport, value) ? value : undefined
+    return parse(await get(id, this.#store))
+  }
+
+  /** The same file under any id: one that was gone and was brought again. */
+  async same(sha256: string): Promise<StoredImport | undefined> {
+    return (await values(this.#store)).map(parse).find((item) => item?.sha256 === sha256)
   }
 
   /** Throws away what was brought long ago and nothing is made of any more. @param used asked only if there is anything */
@@ -52,4 +58,8 @@ export class ImportStore {
       if (item && item.created < now - LONG_MS) await del(id, this.#store)
     }
   }
+}
+
+function parse(value: unknown): StoredImport | undefined {
+  return v.is(StoredImport, value) ? value : undefined
 }

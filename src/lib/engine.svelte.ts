@@ -1,7 +1,7 @@
 /** The generator as the page knows it: loaded when needed, loaded again when its worker had to be ended. */
 import { proxy, type Remote } from 'comlink'
 import type { Clip, Director, EngineInfo, Footage, GenerateEvent, GenerateRequest, Generator, Latents, LiveRequest, LoadEvent, LoadOptions, Origin, Scene, Snapshot, SnapshotEvent, Source } from '../../workers/generate/types.ts'
-import { importedClip } from '../import/importer.svelte.ts'
+import { importedClip, isUnreadable } from '../import/importer.svelte.ts'
 import { PackLoad } from '../packs/load.svelte.ts'
 import type { Bridge } from './bridge.ts'
 import { wasCancelled } from './errors.ts'
@@ -127,12 +127,12 @@ export class Engine {
     )
   }
 
-  /** A film made from a file that is gone shows what the codec has of it; the file itself cannot be shown. */
+  /** A film made from a file that is gone, or that this device cannot read, shows what the codec has of it; the file itself cannot be shown. */
   async #keptFootage(origin: Origin): Promise<Footage | undefined> {
     try {
       return await this.footageOf(origin)
     } catch (error) {
-      if (origin.how !== 'import' && error instanceof Error && error.name === 'MissingFileError') return undefined
+      if (origin.how !== 'import' && isUnreadable(error)) return undefined
       throw error
     }
   }

@@ -20,3 +20,8 @@ export function wait(ms: number): string {
 export function took(ms: number): string {
   return ms < 90_000 ? m.seconds({ n: number(ms / 1000, { maximumFractionDigits: 1 }) }) : wait(ms)
 }
+
+/** “a.mp4”, “b.mp4” */
+export function quoted(names: readonly string[]): string {
+  return names.map((name) => `“${name}”`).join(', ')
+}

@@ -32,7 +32,7 @@ export class Notices {
   }
 
   /** Shows a message until it is dismissed or acted on. */
-  offer(text: () => string, actions: NoticeAction[]): void {
+  offer(text: () => string, actions: NoticeAction[] = []): void {
     this.#add({ tone: 'info', text, actions })
   }
 

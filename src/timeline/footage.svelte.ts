@@ -4,6 +4,7 @@
  * strip keeps small ones of all, see Atlas.
  */
 import type { Clip } from '../../workers/generate/types.ts'
+import { isUnreadable } from '../import/importer.svelte.ts'
 import type { Engine } from '../lib/engine.svelte.ts'
 import type { Library } from '../library/library.svelte.ts'
 import { frameImage, frameSource } from '../player/frames.ts'
@@ -41,8 +42,8 @@ export class Footage {
   readonly #media = new Map<string, Media>()
   readonly #waves = new Map<string, Float32Array>()
   readonly #drawing = new Map<string, Promise<Clip>>()
-  /** Not tried again until the next film is opened. */
-  readonly #failed = new Set<string>()
+  /** Why clips could not be drawn: not tried again before they are needed, or the next film is opened. */
+  readonly #failed = new Map<string, unknown>()
   readonly #canvas = new OffscreenCanvas(1, 1)
   /** Clips whose small pictures are being decoded, one after another. */
   readonly #tiling = new Set<string>()
@@ -141,7 +142,13 @@ export class Footage {
 
   /** The small picture nearest before `frame`. */
   tile(id: string, frame: number): Tile | undefined {
-    return this.atlas.tile(tileKey(id, frame - (frame % TILE_FRAMES)))
+    return this.atlas.tile(tileKey(id, frame - (frame % TILE_FRAMES))) ?? this.atlas.tile(stillKey(id))
+  }
+
+  /** The name of the file from elsewhere that this clip is, if it was found to be gone, or not to be readable here. */
+  unreadable(id: string): string | undefined {
+    const { from } = this.#media.get(id)?.request ?? {}
+    return from?.how === 'import' && isUnreadable(this.#failed.get(id)) ? from.media?.name : undefined
   }
 
   /** The loudest sample, 0…1, of each stretch of a frame's 1 / PEAKS_PER_FRAME. */
@@ -176,9 +183,20 @@ export class Footage {
       this.version++
       return clip
     } catch (error) {
-      this.#failed.add(id)
+      this.#failed.set(id, error)
+      await this.#standIn(id).catch(() => undefined)
+      this.version++
       throw error
     }
+  }
+
+  /** In place of a file from elsewhere that cannot be read, the picture that the list of films has of it. */
+  async #standIn(id: string): Promise<void> {
+    if (this.unreadable(id) === undefined || this.atlas.tile(stillKey(id))) return
+    const picture = new Image()
+    picture.src = this.#media.get(id)?.thumbnail ?? ''
+    await picture.decode()
+    this.atlas.put(stillKey(id), picture)
   }
 
   /** A canvas with this frame on it, until the next one is asked for. */
@@ -215,4 +233,5 @@ export class Footage {
   }
 }
 
+const stillKey = (id: string) => `${id}:still`
 const tileKey = (id: string, frame: number) => `${id}:${frame}`

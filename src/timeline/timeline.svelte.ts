@@ -84,6 +84,12 @@ export class Timeline {
     return packs.find(({ name, version }) => name !== info.pack.name || version !== info.pack.version)
   })
 
+  /** Files from elsewhere that are clips of the film, and are gone or cannot be read here. */
+  readonly unreadable = $derived.by(() => {
+    if (this.footage.version < 0) return []
+    return [...new Set(this.places.flatMap(({ clip }) => this.footage.unreadable(clip.media) ?? []))]
+  })
+
   /** The frame that stands on the stage exactly as it is, not only in small; null while there is none. */
   exact: number | null = null
 

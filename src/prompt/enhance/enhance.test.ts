@@ -249,9 +249,9 @@ describe('enhance', () => {
 
   it('understands every example that the page offers', () => {
     for (const [language, messages] of [['en', english], ['id', indonesian]] as const) {
-      const examples = Object.entries(messages).filter(([name]) => name.startsWith('example_'))
+      const examples = Object.entries<unknown>(messages).filter(([name]) => name.startsWith('example_'))
       expect(examples.length).toBeGreaterThan(10)
-      for (const [name, prompt] of examples) expect(make(prompt), prompt).toMatchObject({ language, family: name.split('_')[1], notes: [] })
+      for (const [name, prompt] of examples.map(([name, text]) => [name, String(text)] as const)) expect(make(prompt), prompt).toMatchObject({ language, family: name.split('_')[1], notes: [] })
     }
   })
 
