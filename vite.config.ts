@@ -131,8 +131,8 @@ export default defineConfig({
       project: './src/i18n/project.inlang',
       outdir: './src/i18n/paraglide',
       strategy: ['localStorage', 'preferredLanguage', 'baseLocale'],
-      // One module a locale builds faster and stays small with two languages.
-      outputStructure: 'locale-modules',
+      // A module a message: each part of the page carries its own, and what is opened later comes with its words.
+      outputStructure: 'message-modules',
     }),
     svelte(),
     packs(),
