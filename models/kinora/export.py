@@ -33,7 +33,8 @@ from .world.clip import ATTRIBUTES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RAT
 
 PART = 8 * 2 ** 20                         # bytes of a weight file, expanded
 GOLDEN = dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, tolerance=.001)
-STILL = dict(balls=.6, water=.6, pendulum=.3)   # picture sides a second: where nothing is as fast in the first guess, nothing happens in nine films of ten
+# What the first guess must have at least, or else what makes the scene does not come in nine films of ten: speed (picture sides a second), height (picture sides from below), flash (0…1).
+STILL = dict(balls=dict(speed=.6), basketball=dict(height=.68), water=dict(speed=.6, height=.55), thunder=dict(flash=.15), fireworks=dict(flash=.25), pendulum=dict(speed=.3))
 CELLS = GRID // PATCH                      # tokens a side
 NUMBERS = ['there', 'x', 'y', 'vx', 'vy', 'radius', 'strength', 'phase', 'cos', 'sin']   # an object's, as clip.state_tokens orders them
 
@@ -641,7 +642,7 @@ def golden(pack, spec, count=40):
 
 def redraw(families):
     """`sampler.redraw` of a pack that learned these."""
-    return dict(tries=3, at=.25, still=[dict(kind=ATTRIBUTES['family'].index(f), speed=s) for f, s in STILL.items() if f in families])
+    return dict(tries=3, at=.25, still=[dict(kind=ATTRIBUTES['family'].index(f), **s) for f, s in STILL.items() if f in families])
 
 
 def load(net, codec, vocoder):

@@ -49,13 +49,16 @@ def encode_text(text, length):
 
 
 def lifeless(state, manifest):
-    """Clean tokens [tokens, dim] -> is this one of the scenes that `sampler.redraw` draws again when nothing in them is as fast as it says?"""
+    """Clean tokens [tokens, dim] -> is this one of the scenes that `sampler.redraw` draws again, when what makes them does not come: speed, height, a flash?"""
     spec, at, parts = manifest['sampler']['redraw'], 0, {}
     for name, count in manifest['state']['parts'].items(): parts[name], at = state[:, at:at + count], at + count
-    numbers = manifest['state']['object']
-    things = parts['objects'].reshape(len(state), -1, len(numbers)).transpose(2, 0, 1)[[numbers.index(n) for n in ('there', 'vx', 'vy')]]
-    fastest = float((np.hypot(things[1], things[2]) * 1.2 * (things[0] > 0)).max())
-    return any(parts['kind'][:, k['kind']].mean() > .45 and fastest < k['speed'] for k in spec['still'])
+    numbers, most = manifest['state']['object'], dict(speed=0., height=-np.inf, flash=0.)
+    things = dict(zip(numbers, parts['objects'].reshape(len(state), -1, len(numbers)).transpose(2, 0, 1)))
+    there = things['there'] > 0
+    if 'vx' in things: most['speed'] = float((np.hypot(things['vx'], things['vy']) * 1.2 * there).max())
+    if 'y' in things: most['height'] = float(np.where(there, things['y'] / 3 + .5, -np.inf).max())
+    if 'flash' in parts: most['flash'] = float(parts['flash'].max() / 2)
+    return any(parts['kind'][:, k['kind']].mean() > .45 and any(most[n] < v for n, v in k.items() if n != 'kind') for k in spec['still'])
 
 
 LEAST = .7                                 # of a window's contrast, below which it is another scene

@@ -226,6 +226,10 @@ def test_a_scene_in_which_nothing_moves_is_told():
     state = lambda there, speed, kind: np.tile([there, speed / 1.2, 0, -.15, kind, 9], (4, 1))
     assert lifeless(state(1, .5, 1), manifest) and lifeless(state(-1, 5, 1), manifest)
     assert not lifeless(state(1, .7, 1), manifest) and not lifeless(state(1, 0, -.15), manifest)
+    sky = dict(state=dict(parts=dict(objects=3, flash=1, kind=2), object=['there', 'x', 'y']), sampler=dict(redraw=dict(tries=3, at=.25, still=[dict(kind=0, height=.7), dict(kind=1, flash=.25)])))
+    tokens = lambda y, flash, kind: np.array([[1, 0, ((y if i == 0 else .1) - .5) * 3, flash * 2 * (i == 3), 1.05 - 1.2 * kind, 1.2 * kind - .15] for i in range(4)])
+    assert [lifeless(tokens(y, 0, 0), sky) for y in (.69, .71)] == [True, False]
+    assert [lifeless(tokens(.2, flash, 1), sky) for flash in (.24, .26)] == [True, False]
 
 
 def test_a_first_window_is_drawn_again_while_nothing_moves(made, monkeypatch):
@@ -262,8 +266,8 @@ def test_a_long_film_keeps_its_contrast():
 
 
 def test_what_is_drawn_again_is_a_family_that_was_learned():
-    rule = export.redraw(['water', 'thunder'])
-    assert [ATTRIBUTES['family'][k['kind']] for k in rule['still']] == ['water']
+    rule = export.redraw(['water', 'thunder', 'waves'])
+    assert [ATTRIBUTES['family'][k['kind']] for k in rule['still']] == ['water', 'thunder']
 
 
 def test_a_damaged_file_is_refused(made, tmp_path):

@@ -22,6 +22,17 @@ describe('lifeless', () => {
     expect(lifeless(state(1, 0.7, 1), manifest)).toBe(false)
   })
 
+  it('is a throw that does not go up, and a sky in which nothing flashes', () => {
+    const sky = {
+      ...manifest,
+      state: { tokens: 4, dim: 6, objects: 1, parts: { objects: 3, flash: 1, kind: 2 }, object: ['there', 'x', 'y'] },
+      sampler: { ...manifest.sampler, redraw: { tries: 3, at: 0.25, still: [{ kind: 0, height: 0.7 }, { kind: 1, flash: 0.25 }] } },
+    }
+    const tokens = (y: number, flash: number, kind: 0 | 1) => Float32Array.from({ length: 24 }, (_, i) => [1, 0, (i < 6 ? y - 0.5 : -0.4) * 3, i > 17 ? flash * 2 : 0, 1.05 - 1.2 * kind, 1.2 * kind - 0.15][i % 6]!)
+    expect([0.69, 0.71].map((y) => lifeless(tokens(y, 0, 0), sky))).toEqual([true, false])
+    expect([0.24, 0.26].map((flash) => lifeless(tokens(0.2, flash, 1), sky))).toEqual([true, false])
+  })
+
   it('leaves other kinds alone, counts only what is there, and needs a rule', () => {
     expect(lifeless(state(1, 0, -0.15), manifest)).toBe(false)
     expect(lifeless(state(-1, 5, 1), manifest)).toBe(true)

@@ -1,6 +1,6 @@
 /**
  * One seed in four would give a ball that lies where it lay: whatever the words say, the model learned from films that begin at any moment. So the first
- * window's guess is looked at early, and where it says that nothing will happen the window is begun anew from the seed's next noise (models/PACKS.md, `sampler.redraw`).
+ * window's guess is looked at early, and where it says that what makes such a scene will not come (a ball that moves, a throw, a splash, a burst) the window is begun anew from the seed's next noise (models/PACKS.md, `sampler.redraw`).
  */
 import type { Manifest } from '../packs/manifest'
 import { stateParts } from './state'
@@ -9,8 +9,8 @@ import { stateParts } from './state'
 const windowsApart = 2 ** 20
 /** An attribute that holds is 1.05 in the state, one that does not −0.15. */
 const holds = 0.45
-/** What a speed (picture sides a second) is divided by in the state. */
-const speedUnit = 1.2
+/** What a speed (picture sides a second), a place (picture sides from the middle) and a light (0 to 1) are multiplied by in the state. */
+const units = { speed: 1 / 1.2, place: 3, flash: 2 }
 
 /** @param draw 0 for the seed's first noise */
 export function noiseWindow(window: number, draw: number): number {
@@ -24,26 +24,37 @@ export function deciding(times: readonly number[], { sampler }: Manifest): numbe
 }
 
 /**
- * Whether this is a scene of a kind that lives by what moves, and nothing in it moves.
+ * Whether this is a scene of a kind that lives by what happens in it, and it does not: nothing moves, no ball is thrown up, no light flashes.
  * @param guess of a window's clean state tokens, `[tokens, dim]`
  */
 export function lifeless(guess: Float32Array, { sampler: { redraw }, state }: Manifest): boolean {
   const parts = stateParts(state)
   const kind = parts.get('kind')
-  const things = parts.get('objects')
-  if (!redraw || !kind || !things || !state.object) return false
-  const [there, vx, vy] = ['there', 'vx', 'vy'].map((name) => state.object!.indexOf(name)) as [number, number, number]
-  const stride = state.object.length
+  if (!redraw || !kind) return false
+  const { speed, height, flash } = most(guess, parts, state)
   const tokens = guess.length / state.dim
-  let fastest = 0
-  for (let token = 0; token < tokens; token++) {
-    for (let at = token * state.dim + things.from; at < token * state.dim + things.from + things.count; at += stride) {
-      if (guess[at + there]! > 0) fastest = Math.max(fastest, Math.hypot(guess[at + vx]!, guess[at + vy]!) * speedUnit)
+  return redraw.still.some((least) => {
+    let sum = 0
+    for (let token = 0; token < tokens; token++) sum += guess[token * state.dim + kind.from + least.kind]!
+    const below = (value: number, bound: number | undefined) => bound !== undefined && value < bound
+    return sum / tokens > holds && (below(speed, least.speed) || below(height, least.height) || below(flash, least.flash))
+  })
+}
+
+/** The greatest speed (picture sides a second), the greatest height (picture sides from the lower edge) and the brightest flash of a window. */
+function most(guess: Float32Array, parts: ReturnType<typeof stateParts>, { object = [], dim }: Manifest['state']): Record<'speed' | 'height' | 'flash', number> {
+  const found = { speed: 0, height: -Infinity, flash: 0 }
+  const things = parts.get('objects')
+  const light = parts.get('flash')
+  const [there, y, vx, vy] = ['there', 'y', 'vx', 'vy'].map((name) => object!.indexOf(name)) as [number, number, number, number]
+  for (let token = 0; token < guess.length; token += dim) {
+    if (light) found.flash = Math.max(found.flash, guess[token + light.from]! / units.flash)
+    if (!things || there < 0) continue
+    for (let at = token + things.from; at < token + things.from + things.count; at += object!.length) {
+      if (guess[at + there]! <= 0) continue
+      if (vx >= 0 && vy >= 0) found.speed = Math.max(found.speed, Math.hypot(guess[at + vx]!, guess[at + vy]!) / units.speed)
+      if (y >= 0) found.height = Math.max(found.height, guess[at + y]! / units.place + 0.5)
     }
   }
-  return redraw.still.some(({ kind: index, speed }) => {
-    let sum = 0
-    for (let token = 0; token < tokens; token++) sum += guess[token * state.dim + kind.from + index]!
-    return sum / tokens > holds && fastest < speed
-  })
+  return found
 }

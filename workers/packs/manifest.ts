@@ -154,13 +154,20 @@ const Manifest = v.pipe(
         shift: v.pipe(finite, v.gtValue(0), v.maxValue(100)),
         /** Scales for picture, sound and state. */
         guidance: v.tuple([finite, finite, finite]),
-        /** Scenes that are drawn again, up to `tries` times, when the step that reaches `at` guesses that nothing in them is as fast as `speed` (picture sides a second). */
+        /**
+         * Scenes that are drawn again, up to `tries` times, when the step that reaches `at` guesses that what makes them does not come: nothing as fast as `speed`
+         * (picture sides a second), nothing as high as `height` (picture sides from the lower edge), no flash as bright as `flash` (0 to 1).
+         */
         redraw: v.nullish(
           v.object({
             tries: wholeNumber(1, 16),
             at: v.pipe(finite, v.gtValue(0), v.maxValue(1)),
             /** `kind`: index into the state's part of that name */
-            still: v.pipe(v.array(v.object({ kind: wholeNumber(0, 65535), speed: v.pipe(finite, v.gtValue(0)) })), v.minLength(1), v.maxLength(256)),
+            still: v.pipe(
+              v.array(v.object({ kind: wholeNumber(0, 65535), speed: v.optional(v.pipe(finite, v.gtValue(0))), height: v.optional(finite), flash: v.optional(v.pipe(finite, v.gtValue(0))) })),
+              v.minLength(1),
+              v.maxLength(256),
+            ),
           }),
         ),
       }),
@@ -183,7 +190,11 @@ const Manifest = v.pipe(
   }, 'has picture tokens that their layout does not fill'),
   v.check(
     ({ sampler: { redraw }, state: { parts, object } }) =>
-      !redraw || (redraw.still.every(({ kind }) => kind < (parts?.['kind'] ?? 0)) && ['there', 'vx', 'vy'].every((name) => parts?.['objects'] && object?.includes(name))),
+      !redraw ||
+      redraw.still.every(({ kind, speed, height, flash }) => {
+        const told = (...names: string[]) => names.every((name) => parts?.['objects'] && object?.includes(name))
+        return kind < (parts?.['kind'] ?? 0) && (speed === undefined || told('there', 'vx', 'vy')) && (height === undefined || told('there', 'y')) && (flash === undefined || Boolean(parts?.['flash']))
+      }),
     'draws scenes again by what its state does not tell',
   ),
   v.check((m) => {
