@@ -1,11 +1,9 @@
 /** Captions out of what a film was asked to be: what is said in it, or what its shots show. */
 import type { Caption, Film, Plan } from '../../workers/media/types.ts'
+import { quoted } from '../prompt/text.ts'
 
 /** 'speech': the quoted words; 'described': the sentence of every shot, for who cannot see it. */
 export type CaptionKind = 'speech' | 'described'
-
-/** "…", “…”, „…”, «…» */
-const quoted = /["“„«]([^"“”„«»]+)["”“»]/g
 
 /** s from the beginning of the planned part. Several quotations of a shot share its time by their lengths: when exactly each is said is not known. */
 export function captionsOf({ tags, fps, frameCount }: Pick<Film, 'tags' | 'fps' | 'frameCount'>, { from, to }: Pick<Plan, 'from' | 'to'>, kind: CaptionKind): Caption[] {

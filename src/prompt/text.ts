@@ -8,3 +8,12 @@ const encoder = new TextEncoder()
 export function promptBytes(prompt: string): number {
   return encoder.encode(prompt.toLowerCase().replace(/\s+/g, ' ').trim()).length
 }
+
+/** "…", “…”, „…”, «…»: words to be read, not to be drawn as things. */
+export const quoted = /["“„«]([^"“”„«»]+)["”“»]/g
+
+/** The same length, with blanks for what is quoted; as it is where nothing else is said. */
+export function withoutQuotes(prompt: string): string {
+  const rest = prompt.replace(quoted, (words) => `,${' '.repeat(words.length - 1)}`)
+  return /[\p{L}\p{N}]/u.test(rest) ? rest : prompt
+}

@@ -196,6 +196,14 @@ describe('enhance', () => {
     expect(notes).toEqual([{ kind: 'unknown', words: ['tiny', 'dragon', 'chases'] }])
   })
 
+  it('leaves what is quoted out of the caption: the picture cannot show it as a thing', () => {
+    const { caption, family, notes } = make('red fireworks "Happy birthday, Anna! A blue car"')
+    expect(family).toBe('fireworks')
+    expect(caption).not.toMatch(/Anna|blue|car/)
+    expect(notes).toEqual([])
+    expect(make('“Selamat ulang tahun”')).toMatchObject({ family: 'fireworks', language: 'id' })
+  })
+
   it('names the nearest that the model knows', () => {
     const { caption, notes } = make('a turquoise ball bounces on snow')
     expect(caption).toMatch(/^a turquoise ball bounces on snow, .*(blue|azure|navy).* ball/)

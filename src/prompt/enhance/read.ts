@@ -1,5 +1,6 @@
 /** What a prompt says, in the terms of the captions: the scene, its attributes, and the words that the captions have no place for. */
 import { languageOf, lookUp, tokenise, type Hit, type Meaning } from './lexicon.ts'
+import { withoutQuotes } from '../text.ts'
 import { SEEN_AT } from './standIns.ts'
 import { LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
 import { isSaidByFrames, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
@@ -40,7 +41,7 @@ const describes = (hit: Hit | undefined) => hit !== undefined && values(hit).som
 
 /** @param families what the pack has learned @param otherwise the language where the words tell none */
 export function read(prompt: string, families: readonly string[], otherwise: Language): Reading {
-  const tokens = tokenise(prompt)
+  const tokens = tokenise(withoutQuotes(prompt))
   const language = languageOf(tokens, otherwise)
   const hits = lookUp(tokens, language)
   const text = (hit: Hit) => prompt.slice(tokens[hit.at]!.start, tokens[hit.at + hit.length - 1]!.end)
