@@ -69,6 +69,8 @@ const { isSureSound, SoundDetector, soundMark } = await load('provenance/waterma
 const { energiesOf } = await load('provenance/watermark/bands.ts')
 const { encodePayload } = await load('provenance/watermark/code.ts')
 const { markRate } = await load('provenance/watermark/plot.ts')
+const { i420Maker } = await load('media/yuv.ts')
+const { patternOf } = await load('provenance/watermark/pattern.ts')
 const { writeGif } = await load('media/gif.ts')
 const { encoderQuality } = await load('media/webp.ts')
 const folder = await mkdtemp(join(tmpdir(), 'kinora-watermark-'))
@@ -97,10 +99,15 @@ async function measure(file, payload) {
   const before = new Uint8ClampedArray(run('ffmpeg', ['-i', file, '-f', 'rawvideo', '-pix_fmt', 'rgba', '-']))
   const after = before.slice()
   const size = 4 * width * height
-  const started = performance.now()
   const mark = pictureMarker(payload, width, height)
   for (let at = 0; at < after.length; at += size) mark(after.subarray(at, at + size))
-  losses.pictureMs.push(((performance.now() - started) * size) / after.length)
+  const [plain, video] = [undefined, payload].map((payload) => {
+    const started = performance.now()
+    const make = i420Maker({ width, height }, { width, height }, 'fill', payload === undefined ? undefined : patternOf(payload, width, height))
+    const frames = framesOf(before, width, height).map((rgba) => make(rgba).data)
+    return { frames, ms: (performance.now() - started) / frames.length }
+  })
+  losses.pictureMs.push(video.ms - plain.ms)
   losses.psnr.push(psnr(before, after, [0, 1, 2].map((channel) => (rgba, at) => rgba[at + channel])))
   losses.luma.push(psnr(before, after, [(rgba, at) => 0.2126 * rgba[at] + 0.7152 * rgba[at + 1] + 0.0722 * rgba[at + 2]]))
 
@@ -111,13 +118,14 @@ async function measure(file, payload) {
   losses.snr.push(10 * Math.log10(power(sound) / power(change)))
   losses.cells.push(...snrOfCells(sound, change))
 
-  const [raw, wave, exported] = ['film.rgba', 'film.f32', 'exported.mp4'].map((name) => join(folder, name))
+  const [raw, yuv, wave, exported] = ['film.rgba', 'film.yuv', 'film.f32', 'exported.mp4'].map((name) => join(folder, name))
   await writeFile(raw, after)
+  await writeFile(yuv, Buffer.concat(video.frames))
   await writeFile(wave, sound.map((sample, i) => sample + change[i]))
   // As hurriedly and as small as browsers encode the page's films: 80 kB for two seconds.
   run('ffmpeg', [
-    '-y', '-f', 'rawvideo', '-pix_fmt', 'rgba', '-s', `${width}x${height}`, '-r', rate, '-i', raw, '-f', 'f32le', '-ar', String(markRate), '-ac', '1', '-i', wave,
-    '-vf', 'scale=out_color_matrix=bt709', '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-b:v', '320k', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ar', '48000', '-b:a', '128k', exported,
+    '-y', '-f', 'rawvideo', '-pix_fmt', 'yuv420p', '-color_range', 'tv', '-colorspace', 'bt709', '-s', `${width}x${height}`, '-r', rate, '-i', yuv, '-f', 'f32le', '-ar', String(markRate), '-ac', '1', '-i', wave,
+    '-c:v', 'libx264', '-preset', 'ultrafast', '-profile:v', 'baseline', '-b:v', '320k', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-ar', '48000', '-b:a', '128k', exported,
   ])
   const out = join(folder, 'out.mp4')
   const through = (args) => {

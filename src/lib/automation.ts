@@ -7,7 +7,9 @@
  *     await kinora.exportLast()                              // the MP4 as base64, with codecs and times
  */
 import type { Clip, EngineInfo, GenerateEvent, GenerateRequest } from '../../workers/generate/types.ts'
+import type { Plan } from '../../workers/media/types.ts'
 import type { Exported } from '../export/exporter.svelte.ts'
+import type { Subject } from '../export/subject.ts'
 import type { Examined } from '../verify/verifier.svelte.ts'
 import type { Studio } from '../studio.svelte.ts'
 import { enhance } from '../prompt/enhance/enhance.ts'
@@ -52,8 +54,11 @@ export interface Automation {
   /** Rejects, as a refused film does, when a file may not be called so. */
   mayBeCalled(name: string): Promise<void>
   cancel(): void
-  /** Encodes and signs the film on the stage; `encodeMs` and `signMs` in milliseconds. */
-  exportLast(): Promise<Omit<Exported, 'file'> & { base64: string }>
+  /**
+   * Encodes and signs the film on the stage; `encodeMs` and `signMs` in milliseconds.
+   * @param side px of the shorter side, as it is chosen in the dialogue; without it the film as it is
+   */
+  exportLast(side?: number): Promise<Omit<Exported, 'file'> & { base64: string }>
   /** What the file says that was last chosen at #verify; null when it could not be examined, or there is none. */
   report(): Promise<Examined | null>
   /** SHA-256, in hex, of the film on the stage: equal films have equal digests. */
@@ -92,10 +97,10 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     },
     mayBeCalled: (name) => studio.policy.insist([name], 'title'),
     cancel: () => studio.cancel(),
-    async exportLast() {
+    async exportLast(side) {
       const subject = film() && (await studio.subject())
       if (!subject) throw new Error('There is nothing on the stage that can be saved.')
-      const { file, ...result } = await studio.exporter.encode(subject)
+      const { file, ...result } = await studio.exporter.encode(subject, side === undefined ? undefined : await planFor(studio, subject, side))
       if (!file) throw new Error('The encoder gave no file.')
       return { ...result, base64: await base64(file) }
     },
@@ -110,6 +115,14 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
       return { playing, audible, frame, seconds: player.position(), driftMs: drift.lastMs, maxDriftMs: drift.maxMs, p95DriftMs: drift.quantile(0.95), longestWaitMs, exact: studio.onStage === 'film' ? studio.timeline.exact : frame }
     },
   }
+}
+
+/** What the dialogue makes of a size, its other fields left as they are. */
+async function planFor(studio: Studio, subject: Subject, side: number): Promise<Plan> {
+  const { ExportChoice } = await import('../export/choice.svelte.ts')
+  const choice = new ExportChoice(subject, studio.exporter)
+  choice.side = side
+  return choice.plan
 }
 
 function summary({ request, pack, backend, width, height, fps, frameCount, sampleRate, timings }: Clip): FilmSummary {

@@ -2,11 +2,13 @@
 import { refuseBroken } from '../policy/screen'
 import { toWebVtt } from './captions'
 import { CancelledError, EncodeError } from './errors'
-import { frameFinisher } from './finish'
+import { frameFinisher, videoFinisher } from './finish'
 import { framesOf } from './frames'
 import { checkPlan, framesIn, sourceOf, wholeFilm } from './plan'
-import { scaler } from './scale'
 import type { ExportProgress, ExportResult, Film, FilmTags, FrameReader, Plan, Seal } from './types'
+
+/** Progress is told no more often than that: the page draws itself anew each time, which takes as long as a frame's picture. */
+const restMs = 100
 
 const asItIs: Seal = async (picture) => picture
 
@@ -23,8 +25,12 @@ export async function exportFilm(
   refuseTags(film.tags, plan)
   const started = performance.now()
   const count = framesIn(film, plan)
+  let told = started
   const onFrame = (done: number): void => {
-    onProgress?.({ frame: done, frames: count, remainingMs: ((performance.now() - started) / done) * (count - done) })
+    const now = performance.now()
+    if (done < count && now - told < restMs) return
+    told = now
+    onProgress?.({ frame: done, frames: count, remainingMs: ((now - started) / done) * (count - done) })
   }
   try {
     const made = await write(film, plan, frames, signal, onFrame, seal)
@@ -45,23 +51,24 @@ function refuseTags({ prompt, written, title, shots = [], live = [], from }: Fil
 }
 
 async function write(film: Film, plan: Plan, frames: FrameReader, signal: AbortSignal, onFrame: (done: number) => void, seal: Seal): Promise<Omit<ExportResult, 'encodeMs'>> {
+  const finished = () => framesOf(film, plan, frames, frameFinisher(film, plan), signal)
   // What only one format needs is fetched with it.
   switch (plan.format) {
     case 'mp4': {
       const { writeMp4 } = await import('./mp4')
-      return writeMp4(film, plan, framesOf(film, plan, frames, signal), signal, onFrame)
+      return writeMp4(film, plan, framesOf(film, plan, frames, videoFinisher(film, plan), signal), signal, onFrame)
     }
     case 'gif': {
       const { writeGif } = await import('./gif')
-      return { file: await writeGif(plan, await glances(film, plan, frames), framesOf(film, plan, frames, signal), onFrame) }
+      return { file: await writeGif(plan, await glances(film, plan, frames), finished(), onFrame) }
     }
     case 'webp': {
       const { writeWebp } = await import('./webp')
-      return { file: await writeWebp(plan, framesOf(film, plan, frames, signal), onFrame) }
+      return { file: await writeWebp(plan, finished(), onFrame) }
     }
     case 'png': {
       const { writeFrameZip } = await import('./frameZip')
-      return { file: await writeFrameZip(plan, framesOf(film, plan, frames, signal), seal, onFrame) }
+      return { file: await writeFrameZip(plan, finished(), seal, onFrame) }
     }
     case 'wav': {
       const { writeWav } = await import('./wav')
@@ -74,10 +81,9 @@ async function write(film: Film, plan: Plan, frames: FrameReader, signal: AbortS
 
 /** A few frames from all over the planned stretch. */
 async function glances(film: Film, plan: Plan, frames: FrameReader): Promise<Uint8ClampedArray[]> {
-  const scale = scaler(film, plan, plan.fit)
   const finish = frameFinisher(film, plan)
   const count = framesIn(film, plan)
   const looked: Uint8ClampedArray[] = []
-  for (let i = 0; i < 8; i++) looked.push(finish(scale(await frames(sourceOf(film, plan, Math.floor(((i + 0.5) / 8) * count)).frame))))
+  for (let i = 0; i < 8; i++) looked.push(finish(await frames(sourceOf(film, plan, Math.floor(((i + 0.5) / 8) * count)).frame)))
   return looked
 }

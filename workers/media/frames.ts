@@ -1,26 +1,20 @@
-/** The frames of a file, one after another: read from the film a few ahead, mixed, scaled, finished. */
+/** The frames of a file, one after another: read from the film a few ahead, mixed, finished. */
 import { CancelledError, EncodeError } from './errors'
-import { frameFinisher } from './finish'
 import { framesIn, sourceOf } from './plan'
-import { scaler } from './scale'
 import type { Film, FrameReader, Plan } from './types'
 
 /** Frames asked for before they are needed: reading them crosses to the page and back while others are encoded. */
 const AHEAD = 4
 
-export async function* framesOf(film: Film, plan: Plan, frames: FrameReader, signal: AbortSignal): AsyncGenerator<Uint8ClampedArray<ArrayBuffer>> {
-  const { width, height } = plan
-  const scale = width === film.width && height === film.height ? undefined : scaler(film, plan, plan.fit)
+/** @param finish is given the film's frames at their own size, and leaves them as they are: some are seen again. See finish.ts */
+export async function* framesOf<Finished>(film: Film, plan: Plan, frames: FrameReader, finish: (shown: Uint8ClampedArray<ArrayBuffer>) => Finished, signal: AbortSignal): AsyncGenerator<Finished> {
   const read = readAhead(film, plan.to, frames)
-  const finish = frameFinisher(film, plan)
   const count = framesIn(film, plan)
   for (let index = 0; index < count; index++) {
     if (signal.aborted) throw new CancelledError()
     const { frame, share } = sourceOf(film, plan, index)
     const one = await read(frame)
-    const seen = share > 0 ? blended(one, await read(frame + 1), share) : one
-    // A frame that is seen again must come fresh: what finishes it may change it.
-    yield finish(scale ? scale(seen) : share > 0 ? seen : seen.slice())
+    yield finish(share > 0 ? blended(one, await read(frame + 1), share) : one)
   }
 }
 

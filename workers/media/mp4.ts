@@ -1,13 +1,14 @@
 /** An MP4 that plays anywhere: picture and sound interleaved, a key frame every half second, tagged. */
-import { BufferTarget, EncodedAudioPacketSource, Mp4OutputFormat, Output, TextSubtitleSource } from 'mediabunny'
+import { BufferTarget, EncodedAudioPacketSource, type EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, NullTarget, Output, TextSubtitleSource } from 'mediabunny'
 import { toWebVtt } from './captions'
 import { CancelledError, EncodeError } from './errors'
 import { finishSound } from './finish'
 import { choosePictureCodec, pictureSample, pictureSource } from './picture'
-import { secondsOf, soundOf } from './plan'
-import { encodeSound, soundRate } from './sound'
+import { secondsOf } from './plan'
+import { type EncodedSound, encodeSound, soundRate } from './sound'
 import { toMetadata } from './tags'
-import type { ExportResult, Film, Plan } from './types'
+import type { ExportResult, Film, PictureCodec, Plan } from './types'
+import type { I420 } from './yuv'
 
 /** Scrubbing decodes from the key frame before: a sparse one makes it crawl. */
 const keyFrameSeconds = 0.5
@@ -16,65 +17,90 @@ const keyFrameSeconds = 0.5
 export async function writeMp4(
   film: Film,
   plan: Plan,
-  frames: AsyncGenerator<Uint8ClampedArray<ArrayBuffer>>,
+  frames: AsyncGenerator<I420>,
   signal: AbortSignal,
   onFrame: (done: number) => void,
 ): Promise<Omit<ExportResult, 'encodeMs'>> {
-  const seconds = secondsOf(film, plan)
-  // The sound's encoder runs while the first frames are drawn.
-  const sounding = encodeSound(finishSound(film, soundOf(film, plan, soundRate), soundRate), seconds)
-  sounding.catch(() => undefined)
-  const codec = await choosePictureCodec(plan)
+  const soundFailed = new AbortController()
+  const sounding = finishSound(film, plan, soundRate).then((sound) => encodeSound(sound, secondsOf(film, plan)))
+  sounding.catch((cause: unknown) => soundFailed.abort(cause))
+  // Side by side: encoders have threads of their own.
+  const picture = await encodePicture(frames, plan, soundFailed.signal, onFrame)
   const sound = await sounding
   throwIfCancelled(signal)
+  return { file: await muxed(picture, sound, film, plan), videoCodec: picture.codec, audioCodec: sound.codec }
+}
 
-  const target = new BufferTarget()
-  const picture = pictureSource(codec, plan.quality)
-  const soundSource = new EncodedAudioPacketSource(sound.codec)
-  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target })
-  output.addVideoTrack(picture, { frameRate: plan.fps })
-  output.addAudioTrack(soundSource)
-  const captions = plan.captions?.length ? new TextSubtitleSource('webvtt') : undefined
-  if (captions) output.addSubtitleTrack(captions)
-  output.setMetadataTags(toMetadata(film.tags))
+interface EncodedPicture {
+  codec: PictureCodec
+  packets: EncodedPacket[]
+  decoderConfig: VideoDecoderConfig
+}
 
+async function encodePicture(frames: AsyncGenerator<I420>, plan: Plan, stop: AbortSignal, onFrame: (done: number) => void): Promise<EncodedPicture> {
+  const codec = await choosePictureCodec(plan)
+  const packets: EncodedPacket[] = []
+  let decoderConfig: VideoDecoderConfig | undefined
+  const source = pictureSource(codec, plan.quality, (packet, meta) => {
+    packets.push(packet)
+    decoderConfig ??= meta?.decoderConfig
+  })
+  const output = new Output({ format: new Mp4OutputFormat(), target: new NullTarget() })
+  output.addVideoTrack(source, { frameRate: plan.fps })
   try {
     await output.start()
-    await captions?.add(toWebVtt(plan.captions ?? []))
-    captions?.close()
-    let nextPacket = 0
-    const addSoundUntil = async (time: number): Promise<void> => {
-      for (; nextPacket < sound.packets.length; nextPacket++) {
-        const packet = sound.packets[nextPacket]!
-        if (packet.timestamp >= time) return
-        await soundSource.add(packet, { decoderConfig: sound.decoderConfig })
-      }
-    }
     const every = framesPerKey(plan.fps)
     let index = 0
-    for await (const rgba of frames) {
-      const sample = pictureSample(rgba, plan, index)
+    for await (const frame of frames) {
+      stop.throwIfAborted()
+      const sample = pictureSample(frame, plan.fps, index)
       try {
         // Waits while the encoder is behind, so only a few frames are ever in flight.
-        await picture.add(sample, { keyFrame: index % every === 0 })
+        await source.add(sample, { keyFrame: index % every === 0 })
       } finally {
         sample.close()
       }
       index++
-      await addSoundUntil(index / plan.fps)
       onFrame(index)
     }
-    await addSoundUntil(Infinity)
-    picture.close()
-    soundSource.close()
     await output.finalize()
-    throwIfCancelled(signal)
-    if (!target.buffer) throw new EncodeError('The file came out empty. The clip is still here: try once more.')
-    return { file: new Blob([target.buffer], { type: 'video/mp4' }), videoCodec: codec, audioCodec: sound.codec }
   } catch (cause) {
     await output.cancel().catch(() => undefined)
     throw cause
   }
+  if (!decoderConfig) throw new EncodeError('The encoder gave no picture. No file was written and the clip is still here: try once more.')
+  return { codec, packets, decoderConfig }
+}
+
+async function muxed(picture: EncodedPicture, sound: EncodedSound, film: Film, plan: Plan): Promise<Blob> {
+  const target = new BufferTarget()
+  const [pictureTrack, soundTrack] = [new EncodedVideoPacketSource(picture.codec), new EncodedAudioPacketSource(sound.codec)]
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target })
+  output.addVideoTrack(pictureTrack, { frameRate: plan.fps })
+  output.addAudioTrack(soundTrack)
+  const captions = plan.captions?.length ? new TextSubtitleSource('webvtt') : undefined
+  if (captions) output.addSubtitleTrack(captions)
+  output.setMetadataTags(toMetadata(film.tags))
+  try {
+    await output.start()
+    await captions?.add(toWebVtt(plan.captions ?? []))
+    captions?.close()
+    // The muxer lays them by their times.
+    await Promise.all([addAll(pictureTrack, picture), addAll(soundTrack, sound)])
+    await output.finalize()
+    if (!target.buffer) throw new EncodeError('The file came out empty. The clip is still here: try once more.')
+    return new Blob([target.buffer], { type: 'video/mp4' })
+  } catch (cause) {
+    await output.cancel().catch(() => undefined)
+    throw cause
+  }
+}
+
+async function addAll(track: EncodedVideoPacketSource, encoded: EncodedPicture): Promise<void>
+async function addAll(track: EncodedAudioPacketSource, encoded: EncodedSound): Promise<void>
+async function addAll(track: EncodedVideoPacketSource | EncodedAudioPacketSource, { packets, decoderConfig }: EncodedPicture | EncodedSound): Promise<void> {
+  for (const packet of packets) await track.add(packet, { decoderConfig } as EncodedVideoChunkMetadata & EncodedAudioChunkMetadata)
+  track.close()
 }
 
 /** Frames from one key frame to the next. */

@@ -1,9 +1,9 @@
 /** The picture track's codec: the first of H.264, VP9 and AV1 that turns a picture of the file's size into a packet. */
-import { Mp4OutputFormat, NullTarget, Output, Quality, VideoSample, VideoSampleSource } from 'mediabunny'
+import { type EncodedPacket, Mp4OutputFormat, NullTarget, Output, Quality, VideoSample, VideoSampleSource } from 'mediabunny'
 import { EncodeError } from './errors'
 import type { PictureCodec, Plan } from './types'
 import { withinSeconds } from './within'
-import { colorSpace, toI420 } from './yuv'
+import { colorSpace, type I420, toI420 } from './yuv'
 
 type Size = Pick<Plan, 'width' | 'height' | 'fps'>
 
@@ -30,7 +30,7 @@ export async function workingCodecs(size: Size): Promise<PictureCodec[]> {
   return working
 }
 
-export function pictureSource(codec: PictureCodec, quality: number, onPacket?: () => void): VideoSampleSource {
+export function pictureSource(codec: PictureCodec, quality: number, onPacket: (packet: EncodedPacket, meta?: EncodedVideoChunkMetadata) => void): VideoSampleSource {
   return new VideoSampleSource({
     codec,
     // Flat colours and clean edges show every block; at these sizes a good picture costs little.
@@ -41,12 +41,11 @@ export function pictureSource(codec: PictureCodec, quality: number, onPacket?: (
 }
 
 /** Frame `index` of the file, ready to encode. The caller closes it. */
-export function pictureSample(rgba: Uint8ClampedArray, { width, height, fps }: Size, index: number): VideoSample {
-  const frame = toI420(rgba, width, height)
-  return new VideoSample(frame.data, {
+export function pictureSample({ data, width, height }: I420, fps: number, index: number): VideoSample {
+  return new VideoSample(data, {
     format: 'I420',
-    codedWidth: frame.width,
-    codedHeight: frame.height,
+    codedWidth: width,
+    codedHeight: height,
     timestamp: index / fps,
     duration: 1 / fps,
     colorSpace,
@@ -67,7 +66,7 @@ async function encodesFrame(codec: PictureCodec, size: Size): Promise<boolean> {
   const source = pictureSource(codec, 0.9, () => packets++)
   const output = new Output({ format: new Mp4OutputFormat(), target: new NullTarget() })
   output.addVideoTrack(source, { frameRate: size.fps })
-  const sample = pictureSample(gradient(size), size, 0)
+  const sample = pictureSample(toI420(gradient(size), size.width, size.height), size.fps, 0)
   const encodeOne = async (): Promise<void> => {
     await output.start()
     await source.add(sample, { keyFrame: true })

@@ -1,5 +1,4 @@
 /** Which frame and which sample of a film stand where in its file. */
-import { resample } from './resample'
 import type { Film, Plan } from './types'
 
 /** The film as it is. */
@@ -41,12 +40,9 @@ export function sourceOf({ fps }: Film, plan: Plan, index: number): { frame: num
   return { frame, share }
 }
 
-/** The sound of the planned stretch, mono at `rate`, exactly as long as the picture. */
-export function soundOf(film: Film, plan: Plan, rate: number): Float32Array<ArrayBuffer> {
+/** The sound of the planned stretch, mono at the film's rate, as long as the picture. */
+export function soundOf(film: Film, plan: Plan): Float32Array<ArrayBuffer> {
   const { pcm, sampleRate, fps } = film
   const sampleAt = (frame: number) => Math.round((frame * sampleRate) / fps)
-  const cut = pcm.subarray(sampleAt(plan.from), sampleAt(plan.to))
-  const sound = new Float32Array(Math.round(secondsOf(film, plan) * rate))
-  sound.set(resample(cut, sampleRate, rate).subarray(0, sound.length))
-  return sound
+  return pcm.slice(sampleAt(plan.from), sampleAt(plan.to))
 }

@@ -10,7 +10,7 @@ interface Size {
 }
 
 /** One axis: for each pixel of the result, which ones it is made of and with what weights. */
-interface Axis {
+export interface Axis {
   taps: number
   /** [length · taps] */
   at: Int32Array
@@ -25,10 +25,9 @@ function catmullRom(x: number): number {
 }
 
 /** @param start where the part begins that is shown, px of the source, and how long it is; @param size of the source */
-function axis(start: number, part: number, size: number, length: number): Axis {
+export function axis(start: number, part: number, size: number, length: number): Axis {
   const step = part / length
   const reach = Math.max(1, step)
-  // In fours, which the loops below do at once; what is too much has no weight.
   const taps = 4 * Math.ceil(reach)
   const at = new Int32Array(length * taps)
   const weights = new Float32Array(length * taps)
@@ -109,13 +108,79 @@ function scaleRow(rgba: Uint8ClampedArray, line: number, { taps, at, weights }: 
   }
 }
 
+/** The same with no more taps than needed: none twice, none without weight. */
+export function compact({ taps, at, weights }: Axis): Axis {
+  const length = at.length / taps
+  const sums = Array.from({ length }, (_, i) => {
+    const sum = new Map<number, number>()
+    for (let tap = i * taps; tap < (i + 1) * taps; tap++) if (weights[tap] !== 0) sum.set(at[tap]!, (sum.get(at[tap]!) ?? 0) + weights[tap]!)
+    return [...sum]
+  })
+  const needed = Math.max(1, ...sums.map((sum) => sum.length))
+  const result: Axis = { taps: needed, at: new Int32Array(length * needed), weights: new Float32Array(length * needed) }
+  for (const [i, sum] of sums.entries()) {
+    for (const [tap, [from, weight]] of sum.entries()) {
+      result.at[i * needed + tap] = from
+      result.weights[i * needed + tap] = weight
+    }
+  }
+  return result
+}
+
+/** Scales one plane of numbers: fill `plane`, then take the rows of the result one after another. The row is the same one each time. */
+export function planeScaler(across: Axis, down: Axis, from: Size): { plane: Float32Array; each: (take: (row: Float32Array, y: number) => void) => void } {
+  const width = across.at.length / across.taps
+  const height = down.at.length / down.taps
+  const plane = new Float32Array(from.width * from.height)
+  const rows = new Float32Array(from.height * width)
+  const row = new Float32Array(width)
+  return {
+    plane,
+    each(take) {
+      scaleColumns(plane, from, across, rows, width)
+      for (let y = 0; y < height; y++) {
+        mixRows(rows, down, y, row)
+        take(row, y)
+      }
+    },
+  }
+}
+
+/** All rows of a plane at once, column by column: what a column is made of stays at hand. */
+function scaleColumns(plane: Float32Array, { width: stride, height }: Size, { taps, at, weights }: Axis, rows: Float32Array, width: number): void {
+  for (let i = 0; i < width; i++) {
+    const end = (i + 1) * taps
+    let tap = i * taps
+    for (const first = tap; tap + 4 <= end; tap += 4) {
+      const [a, b, c, d] = [weights[tap]!, weights[tap + 1]!, weights[tap + 2]!, weights[tap + 3]!]
+      let [p, q, r, s] = [at[tap]!, at[tap + 1]!, at[tap + 2]!, at[tap + 3]!]
+      if (tap === first) for (let y = 0, k = i; y < height; y++, k += width, p += stride, q += stride, r += stride, s += stride) rows[k] = a * plane[p]! + b * plane[q]! + c * plane[r]! + d * plane[s]!
+      else for (let y = 0, k = i; y < height; y++, k += width, p += stride, q += stride, r += stride, s += stride) rows[k]! += a * plane[p]! + b * plane[q]! + c * plane[r]! + d * plane[s]!
+    }
+    for (; tap < end; tap++) {
+      const a = weights[tap]!
+      let p = at[tap]!
+      if (tap === i * taps) for (let y = 0, k = i; y < height; y++, k += width, p += stride) rows[k] = a * plane[p]!
+      else for (let y = 0, k = i; y < height; y++, k += width, p += stride) rows[k]! += a * plane[p]!
+    }
+  }
+}
+
 /** Row `i` of the result out of the rows around it, four at a time. */
 function mixRows(rows: Float32Array, { taps, at, weights }: Axis, i: number, line: Float32Array): void {
   const length = line.length
-  for (let tap = i * taps, first = tap, end = tap + taps; tap < end; tap += 4) {
+  const end = (i + 1) * taps
+  let tap = i * taps
+  for (const first = tap; tap + 4 <= end; tap += 4) {
     const [a, b, c, d] = [weights[tap]!, weights[tap + 1]!, weights[tap + 2]!, weights[tap + 3]!]
     const [p, q, r, s] = [at[tap]! * length, at[tap + 1]! * length, at[tap + 2]! * length, at[tap + 3]! * length]
     if (tap === first) for (let k = 0; k < length; k++) line[k] = a * rows[p + k]! + b * rows[q + k]! + c * rows[r + k]! + d * rows[s + k]!
     else for (let k = 0; k < length; k++) line[k]! += a * rows[p + k]! + b * rows[q + k]! + c * rows[r + k]! + d * rows[s + k]!
+  }
+  for (; tap < end; tap++) {
+    const a = weights[tap]!
+    const p = at[tap]! * length
+    if (tap === i * taps) for (let k = 0; k < length; k++) line[k] = a * rows[p + k]!
+    else for (let k = 0; k < length; k++) line[k]! += a * rows[p + k]!
   }
 }

@@ -2,13 +2,12 @@
 import { AudioSample, AudioSampleSource, BufferTarget, Output, WavOutputFormat } from 'mediabunny'
 import { EncodeError } from './errors'
 import { finishSound } from './finish'
-import { soundOf } from './plan'
 import { soundRate } from './sound'
 import { toMetadata } from './tags'
 import type { Film, Plan } from './types'
 
 export async function writeWav(film: Film, plan: Plan): Promise<Blob> {
-  const data = finishSound(film, soundOf(film, plan, soundRate), soundRate)
+  const data = await finishSound(film, plan, soundRate)
   const target = new BufferTarget()
   const source = new AudioSampleSource({ codec: 'pcm-s16' })
   const output = new Output({ format: new WavOutputFormat(), target })

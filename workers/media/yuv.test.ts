@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { toI420 } from './yuv'
+import { patternOf } from '../provenance/watermark/pattern'
+import { pictureMarker } from '../provenance/watermark/picture'
+import { scaler } from './scale'
+import { i420Maker, toI420 } from './yuv'
 
 function plain(red: number, green: number, blue: number, width: number, height: number): Uint8ClampedArray {
   return Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => [red, green, blue, 255][i % 4]!)
@@ -32,5 +35,47 @@ describe('toI420', () => {
     rgba.set([255, 0, 0, 255])
     const { data } = toI420(rgba, 2, 2)
     expect(data[5]).toBe(Math.round(128 + (240 - 128) / 4))
+  })
+})
+
+/** Soft hills of colour, dark and bright, without what 4:2:0 cannot hold. */
+function hills(width: number, height: number): Uint8ClampedArray<ArrayBuffer> {
+  const rgba = new Uint8ClampedArray(width * height * 4)
+  for (let i = 0; i < width * height; i++) {
+    const [x, y] = [(i % width) / width, Math.floor(i / width) / height]
+    rgba.set([120 + 90 * Math.sin(4 * x + 1), 120 + 90 * Math.cos(3 * y), 120 + 90 * Math.sin(3 * (x + y)), 255], 4 * i)
+  }
+  return rgba
+}
+
+const farthest = (a: Uint8Array, b: Uint8Array) => a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i]!)), 0)
+
+describe('i420Maker', () => {
+  it.each([
+    ['twice as large', 64, 64, 'fill'],
+    ['larger, by no whole number', 100, 100, 'fill'],
+    ['smaller', 20, 20, 'fill'],
+    ['with bars at an odd place', 70, 36, 'letterbox'],
+    ['cut to another shape', 90, 40, 'fill'],
+    ['of an odd size', 51, 33, 'letterbox'],
+  ] as const)('gives what scaling the colours first gives, to two steps: %s', (_, width, height, fit) => {
+    const [from, to] = [{ width: 32, height: 32 }, { width, height }]
+    const planes = i420Maker(from, to, fit)(hills(32, 32))
+    const colours = toI420(scaler(from, to, fit)(hills(32, 32)), width, height)
+    expect([planes.width, planes.height]).toEqual([colours.width, colours.height])
+    expect(farthest(planes.data, colours.data)).toBeLessThanOrEqual(2)
+  })
+
+  it('puts the same mark into the light that colours get, and none into bars and colour', () => {
+    const [from, to] = [{ width: 64, height: 64 }, { width: 128, height: 64 }]
+    const marked = i420Maker(from, to, 'letterbox', patternOf(7, 128, 64))(hills(64, 64)).data
+    const plain = i420Maker(from, to, 'letterbox')(hills(64, 64)).data
+    const colours = scaler(from, to, 'letterbox')(hills(64, 64))
+    pictureMarker(7, 128, 64)(colours)
+    const luma = 128 * 64
+    expect(farthest(marked.subarray(0, luma), toI420(colours, 128, 64).data.subarray(0, luma))).toBeLessThanOrEqual(2)
+    expect(farthest(marked.subarray(0, luma), plain.subarray(0, luma))).toBeGreaterThan(3)
+    expect(marked.subarray(luma)).toEqual(plain.subarray(luma))
+    for (let y = 0; y < 64; y++) expect(marked.subarray(y * 128, y * 128 + 32).every((value) => value === 16)).toBe(true)
   })
 })

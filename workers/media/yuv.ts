@@ -1,7 +1,13 @@
 /**
- * RGB to the YUV that video codecs store. Browsers do this too, but disagree about matrix and range, and some tag the
+ * RGB to the YUV that video codecs store, at the size of the file. Browsers do this too, but disagree about matrix and range, and some tag the
  * result wrongly: done here, colours are the same in every browser and every player.
+ *
+ * Scaling and the matrix are both linear, so the planes are scaled and not the colours: half as much work, and colour is only made at the size at
+ * which it is stored.
  */
+import { strengthAt } from '../provenance/watermark/picture'
+import { type Axis, axis, compact, placement, planeScaler } from './scale'
+import type { Plan } from './types'
 
 /** BT.709, limited range: what players assume when they assume anything. sRGB pixels are stored unchanged under its transfer. */
 export const colorSpace = { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false } as const
@@ -14,54 +20,110 @@ export interface I420 {
   height: number
 }
 
-/** BT.709 luma as 16-bit fractions, with the 219 steps of limited range in it. */
-const [lumaRed, lumaGreen, lumaBlue] = [0.2126, 0.7152, 0.0722].map((share) => share * (219 / 255) * 65_536) as [number, number, number]
+interface Size {
+  width: number
+  height: number
+}
 
 /**
- * One frame of `rgba` (height · width · 4) as I420; alpha is ignored.
+ * Gives a function from frames of size `from` (height · width · 4, alpha ignored) to I420 of size `to`, black where no picture is.
  * Matrix: ITU-R BT.709-6 §3, with 8-bit limited-range quantisation: Y in 16…235, U and V in 16…240 around 128.
+ * @param pattern of the invisible mark, which is woven into the light. [to.height · to.width]
  */
-export function toI420(rgba: Uint8ClampedArray | Uint8Array, width: number, height: number): I420 {
-  const evenWidth = width + (width & 1)
-  const evenHeight = height + (height & 1)
-  const chromaWidth = evenWidth / 2
-  const lumaSize = evenWidth * evenHeight
-  const chromaSize = lumaSize / 4
-  const data = new Uint8Array(lumaSize + 2 * chromaSize)
-  const [r, g, b] = [Math.round(lumaRed), Math.round(lumaGreen), Math.round(lumaBlue)]
-  // 16 and a half, so that shifting rounds.
-  const offset = (16 << 16) + 32_768
-  // U and V from four pixels' sums.
-  const blueScale = 224 / 255 / 1.8556 / 4
-  const redScale = 224 / 255 / 1.5748 / 4
+export function i420Maker(from: Size, to: Size, fit: Plan['fit'], pattern?: Float32Array): (rgba: Uint8ClampedArray) => I420 {
+  const [width, height] = [to.width + (to.width & 1), to.height + (to.height & 1)]
+  const { x, y, width: shownWidth, height: shownHeight, left, top, partWidth, partHeight } = placement(from, to, fit)
+  const [columns, rows] = [
+    { start: left, part: partWidth, size: from.width, at: x, length: shownWidth, whole: to.width },
+    { start: top, part: partHeight, size: from.height, at: y, length: shownHeight, whole: to.height },
+  ]
+  const light = planeScaler(lumaAxis(columns), lumaAxis(rows), from)
+  const [blue, red] = [planeScaler(chromaAxis(columns), chromaAxis(rows), from), planeScaler(chromaAxis(columns), chromaAxis(rows), from)]
+  const lumaSize = width * height
+  return (rgba) => {
+    toPlanes(rgba, light.plane, blue.plane, red.plane)
+    const data = new Uint8ClampedArray((lumaSize * 3) / 2)
+    light.each((row, y) => {
+      if (pattern) storeMarked(row, pattern, y * to.width, data, y * width)
+      else store(row, 16, 219 / 255, data, y * width)
+      if (row.length < width) data[y * width + row.length] = data[y * width + row.length - 1]!
+    })
+    if (to.height < height) data.copyWithin(to.height * width, (to.height - 1) * width, to.height * width)
+    blue.each((row, y) => store(row, 128, 1, data, lumaSize + (y * width) / 2))
+    red.each((row, y) => store(row, 128, 1, data, lumaSize * 1.25 + (y * width) / 2))
+    return { data: new Uint8Array(data.buffer), width, height }
+  }
+}
 
-  for (let y = 0; y < evenHeight; y += 2) {
-    const top = y * width
-    const bottom = Math.min(y + 1, height - 1) * width
-    const lumaTop = y * evenWidth
-    const chroma = lumaSize + (y / 2) * chromaWidth
-    for (let x = 0; x < evenWidth; x += 2) {
-      const right = x + 1 < width ? x + 1 : x
-      const a = (top + x) * 4
-      const c = (top + right) * 4
-      const d = (bottom + x) * 4
-      const e = (bottom + right) * 4
-      const [ar, ag, ab] = [rgba[a]!, rgba[a + 1]!, rgba[a + 2]!]
-      const [cr, cg, cb] = [rgba[c]!, rgba[c + 1]!, rgba[c + 2]!]
-      const [dr, dg, db] = [rgba[d]!, rgba[d + 1]!, rgba[d + 2]!]
-      const [er, eg, eb] = [rgba[e]!, rgba[e + 1]!, rgba[e + 2]!]
-      data[lumaTop + x] = (r * ar + g * ag + b * ab + offset) >> 16
-      data[lumaTop + x + 1] = (r * cr + g * cg + b * cb + offset) >> 16
-      data[lumaTop + evenWidth + x] = (r * dr + g * dg + b * db + offset) >> 16
-      data[lumaTop + evenWidth + x + 1] = (r * er + g * eg + b * eb + offset) >> 16
-      const red = ar + cr + dr + er
-      const green = ag + cg + dg + eg
-      const blue = ab + cb + db + eb
-      const grey = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-      const at = chroma + (x >> 1)
-      data[at] = 128.5 + (blue - grey) * blueScale
-      data[at + chromaSize] = 128.5 + (red - grey) * redScale
+/** One frame as it is. */
+export function toI420(rgba: Uint8ClampedArray, width: number, height: number): I420 {
+  return i420Maker({ width, height }, { width, height }, 'fill')(rgba)
+}
+
+/** Light in 0…255, and the two colour differences in steps of the file. */
+function toPlanes(rgba: Uint8ClampedArray, light: Float32Array, blue: Float32Array, red: Float32Array): void {
+  for (let i = 0, at = 0; i < light.length; i++, at += 4) {
+    const r = rgba[at]!
+    const b = rgba[at + 2]!
+    const y = 0.2126 * r + 0.7152 * rgba[at + 1]! + 0.0722 * b
+    light[i] = y
+    blue[i] = (b - y) * (224 / 255 / 1.8556)
+    red[i] = (r - y) * (224 / 255 / 1.5748)
+  }
+}
+
+/** What the filter overshoots a byte by is cut off. */
+function store(row: Float32Array, zero: number, scale: number, data: Uint8ClampedArray, at: number): void {
+  for (let i = 0; i < row.length; i++, at++) data[at] = zero + scale * row[i]!
+}
+
+function storeMarked(row: Float32Array, pattern: Float32Array, from: number, data: Uint8ClampedArray, at: number): void {
+  for (let i = 0; i < row.length; i++, at++) {
+    const light = row[i]!
+    data[at] = 16 + (219 / 255) * (light + strengthAt(light) * pattern[from + i]!)
+  }
+}
+
+/** One side of the picture: which part of the source is shown, and which pixels of the file (of `whole`) show it. */
+interface Side {
+  start: number
+  part: number
+  size: number
+  at: number
+  length: number
+  whole: number
+}
+
+function lumaAxis({ start, part, size, at, length, whole }: Side): Axis {
+  return within(axis(start, part, size, length), at, whole)
+}
+
+/** Each value stands in the middle of two pixels. */
+function chromaAxis(side: Side): Axis {
+  const { start, part, size, at, length, whole } = side
+  // As if it had been scaled first, where the grids of light and colour do not fit together, and where nothing is scaled.
+  if (part === length || (at | length | whole) & 1) return pairs(lumaAxis(side), whole)
+  return within(axis(start, part, size, length / 2), at / 2, whole / 2)
+}
+
+/** The axis of a part of the picture as that of all of it; beside it there is nothing. */
+function within({ taps, at, weights }: Axis, first: number, length: number): Axis {
+  const whole: Axis = { taps, at: new Int32Array(length * taps), weights: new Float32Array(length * taps) }
+  whole.at.set(at, first * taps)
+  whole.weights.set(weights, first * taps)
+  return compact(whole)
+}
+
+/** Means of two pixels; an odd last one is alone. */
+function pairs({ taps, at, weights }: Axis, length: number): Axis {
+  const count = Math.ceil(length / 2)
+  const mean: Axis = { taps: 2 * taps, at: new Int32Array(2 * count * taps), weights: new Float32Array(2 * count * taps) }
+  for (let i = 0; i < 2 * count; i++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const from = Math.min(i, length - 1) * taps + tap
+      mean.at[i * taps + tap] = at[from]!
+      mean.weights[i * taps + tap] = weights[from]! / 2
     }
   }
-  return { data, width: evenWidth, height: evenHeight }
+  return compact(mean)
 }

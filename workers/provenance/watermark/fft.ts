@@ -20,23 +20,35 @@ export class Fourier {
 
   /** X[k] = Σ x[n] · e^(−2πi·kn/size) */
   transform(re: Float64Array, im: Float64Array): void {
-    for (let i = 0; i < this.#size; i++) {
-      const j = this.#reversed[i]!
+    const size = this.#size
+    const cosine = this.#cosine
+    const sine = this.#sine
+    const reversed = this.#reversed
+    for (let i = 0; i < size; i++) {
+      const j = reversed[i]!
       if (j <= i) continue
-      const [x, y] = [re[i]!, im[i]!]
+      const x = re[i]!
+      const y = im[i]!
       re[i] = re[j]!
       im[i] = im[j]!
       re[j] = x
       im[j] = y
     }
-    for (let half = 1; half < this.#size; half *= 2) {
-      const stride = this.#size / (2 * half)
-      for (let start = 0; start < this.#size; start += 2 * half) {
-        for (let i = 0; i < half; i++) {
-          const c = this.#cosine[i * stride]!
-          const s = this.#sine[i * stride]!
-          const a = start + i
-          const b = a + half
+    // The first round turns nothing.
+    for (let a = 0; a < size; a += 2) {
+      const x = re[a + 1]!
+      const y = im[a + 1]!
+      re[a + 1] = re[a]! - x
+      im[a + 1] = im[a]! - y
+      re[a]! += x
+      im[a]! += y
+    }
+    for (let half = 2; half < size; half *= 2) {
+      const stride = size / (2 * half)
+      for (let start = 0; start < size; start += 2 * half) {
+        for (let a = start, b = start + half, turn = 0; a < start + half; a++, b++, turn += stride) {
+          const c = cosine[turn]!
+          const s = sine[turn]!
           const x = re[b]! * c - im[b]! * s
           const y = re[b]! * s + im[b]! * c
           re[b] = re[a]! - x
@@ -61,7 +73,11 @@ export class Fourier {
 
 /** The transform of a square [size · size], rows one after another, in place. */
 export function transformSquare(fourier: Fourier, size: number, re: Float64Array, im: Float64Array): void {
-  for (let row = 0; row < size; row++) fourier.transform(re.subarray(row * size, (row + 1) * size), im.subarray(row * size, (row + 1) * size))
+  for (let row = 0; row < size; row++) {
+    const [x, y] = [re.subarray(row * size, (row + 1) * size), im.subarray(row * size, (row + 1) * size)]
+    // Of few waves most rows hold nothing, and nothing becomes of nothing.
+    if (x.some((value) => value !== 0) || y.some((value) => value !== 0)) fourier.transform(x, y)
+  }
   const [x, y] = [new Float64Array(size), new Float64Array(size)]
   for (let column = 0; column < size; column++) {
     for (let row = 0; row < size; row++) {

@@ -72,17 +72,19 @@ export function patternOf(payload: number, width: number, height: number): Float
   const tile = tileOf(payload, fineSize)
   const side = Math.min(width, height) / tilesAcross
   const pattern = new Float32Array(width * height)
+  const across = Array.from({ length: width }, (_, x) => (x * fineSize) / side)
+  const left = Int32Array.from(across, (u) => Math.floor(u) % fineSize)
+  const right = Int32Array.from(across, (u) => (Math.floor(u) + 1) % fineSize)
+  const share = Float32Array.from(across, (u) => u % 1)
   for (let y = 0; y < height; y++) {
     const v = (y * fineSize) / side
     const [y0, fy] = [Math.floor(v), v % 1]
     const [top, bottom] = [(y0 % fineSize) * fineSize, ((y0 + 1) % fineSize) * fineSize]
-    for (let x = 0; x < width; x++) {
-      const u = (x * fineSize) / side
-      const [x0, fx] = [Math.floor(u), u % 1]
-      const [left, right] = [x0 % fineSize, (x0 + 1) % fineSize]
-      const above = tile[top + left]! * (1 - fx) + tile[top + right]! * fx
-      const below = tile[bottom + left]! * (1 - fx) + tile[bottom + right]! * fx
-      pattern[y * width + x] = above * (1 - fy) + below * fy
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      const [l, r, fx] = [left[x]!, right[x]!, share[x]!]
+      const above = tile[top + l]! * (1 - fx) + tile[top + r]! * fx
+      const below = tile[bottom + l]! * (1 - fx) + tile[bottom + r]! * fx
+      pattern[at] = above * (1 - fy) + below * fy
     }
   }
   return pattern

@@ -10,15 +10,17 @@ const strength = 1.75
 /** Below this light the mark fades a little: noise shows in the dark. */
 const dark = 64
 
+/** What is quite black (less than one step of one colour) is no picture, but a bar beside it. */
+const black = 0.0361
+/** By how much the pattern changes light (0…255), which stays within red, green and blue alike. */
+export const strengthAt = (light: number): number => (light < black ? 0 : light < dark ? strength * (0.85 + (0.15 / dark) * light) : strength)
+
 /** What marks the frames of a film, all of one size. @param rgba [height · width · 4], changed in place; red, green and blue alike */
 export function pictureMarker(payload: number, width: number, height: number): (rgba: Uint8ClampedArray) => void {
   const pattern = patternOf(payload, width, height)
   return (rgba) => {
     for (let i = 0, at = 0; i < pattern.length; i++, at += 4) {
-      const light = 0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!
-      // What is quite black is no picture, but a bar beside it.
-      if (light === 0) continue
-      const change = strength * (0.85 + 0.15 * Math.min(1, light / dark)) * pattern[i]!
+      const change = strengthAt(0.2126 * rgba[at]! + 0.7152 * rgba[at + 1]! + 0.0722 * rgba[at + 2]!) * pattern[i]!
       rgba[at] = rgba[at]! + change
       rgba[at + 1] = rgba[at + 1]! + change
       rgba[at + 2] = rgba[at + 2]! + change

@@ -24,6 +24,15 @@ const rounds = 3
  * The strength of each bit follows from how the sound itself would be read (Malvar and Florêncio, "Improved spread spectrum", 2003).
  */
 export function soundMark(samples: Float32Array, payload: number): Float32Array<ArrayBuffer> {
+  const marking = markBlocks(samples, payload)
+  for (;;) {
+    const { done, value } = marking.next()
+    if (done) return value
+  }
+}
+
+/** The same, stopping after every block of about a second, so that other work need not wait for all of them. */
+export function* markBlocks(samples: Float32Array, payload: number): Generator<void, Float32Array<ArrayBuffer>> {
   const bits = plotted(payload)
   const mark = new Float32Array(samples.length)
   const strength = new Float64Array(plotBits)
@@ -47,6 +56,7 @@ export function soundMark(samples: Float32Array, payload: number): Float32Array<
       const at = start - margin + i
       if (at >= 0 && at < mark.length) mark[at]! += piece[i]!
     }
+    yield
   }
   return mark
 }
@@ -102,15 +112,32 @@ interface Spectrum {
   tones: Uint8Array
 }
 
+/** Two frames at a time, as the real and the imaginary part of one transform: their spectra come apart by symmetry. */
 function spectraOf(samples: Float32Array, start: number): Spectrum[] {
-  return Array.from({ length: framesPerBlock }, (_, frame) => {
-    const piece = pieceOf(samples, start + frame * hop - lead, frameSamples)
-    const re = Float64Array.from(piece, (sample, i) => sample * root[i]!)
-    const im = new Float64Array(frameSamples)
+  const re = new Float64Array(frameSamples)
+  const im = new Float64Array(frameSamples)
+  const spectra: Spectrum[] = []
+  for (let frame = 0; frame < framesPerBlock; frame += 2) {
+    const piece = pieceOf(samples, start + frame * hop - lead, frameSamples + hop)
+    for (let i = 0; i < frameSamples; i++) {
+      re[i] = piece[i]! * root[i]!
+      im[i] = piece[i + hop]! * root[i]!
+    }
     fourier.transform(re, im)
-    return { re: re.slice(0, bins), im: im.slice(0, bins), tones: tonesOf(re, im) }
-  })
+    const [one, other] = [emptySpectrum(), emptySpectrum()]
+    for (let bin = 0; bin < bins; bin++) {
+      const back = (frameSamples - bin) % frameSamples
+      one.re[bin] = (re[bin]! + re[back]!) / 2
+      one.im[bin] = (im[bin]! - im[back]!) / 2
+      other.re[bin] = (im[bin]! + im[back]!) / 2
+      other.im[bin] = (re[back]! - re[bin]!) / 2
+    }
+    for (const spectrum of [one, other]) spectra.push({ ...spectrum, tones: tonesOf(spectrum.re, spectrum.im) })
+  }
+  return spectra
 }
+
+const emptySpectrum = () => ({ re: new Float64Array(bins), im: new Float64Array(bins) })
 
 /** A band ten times as strong as what is around it. */
 const toneRatio = 10
@@ -136,30 +163,41 @@ function tonesOf(re: Float64Array, im: Float64Array): Uint8Array {
   })
 }
 
-/** What the gains change, by overlapping frames. @param change is written */
+/** What the gains change, by overlapping frames, two in one transform. @param change is written */
 function changeOf(spectra: readonly Spectrum[], cells: readonly Float64Array[], change: Float32Array): void {
   change.fill(0)
   const re = new Float64Array(frameSamples)
   const im = new Float64Array(frameSamples)
-  spectra.forEach((spectrum, frame) => {
+  for (let frame = 0; frame < framesPerBlock; frame += 2) {
+    const [one, other] = [spectra[frame]!, spectra[frame + 1]!]
+    // Both lie in one cell.
     const decibels = cells[Math.floor((frame * hop) / cellSamples)]!
     re.fill(0)
     im.fill(0)
     for (let band = 0; band < bands; band++) {
       const [from, to] = binsOf(band)
-      const limit = spectrum.tones[band] ? mostOfTones : most
-      const gain = 10 ** (Math.max(-limit, Math.min(limit, decibels[band]!)) / 20) - 1
+      const [gain, otherGain] = [gainOf(decibels[band]!, one.tones[band]!), gainOf(decibels[band]!, other.tones[band]!)]
       for (let bin = from; bin < to; bin++) {
-        re[bin] = spectrum.re[bin]! * gain
-        im[bin] = spectrum.im[bin]! * gain
-        re[frameSamples - bin] = re[bin]!
-        im[frameSamples - bin] = -im[bin]!
+        const [a, b, c, d] = [one.re[bin]! * gain, one.im[bin]! * gain, other.re[bin]! * otherGain, other.im[bin]! * otherGain]
+        re[bin] = a - d
+        im[bin] = b + c
+        re[frameSamples - bin] = a + d
+        im[frameSamples - bin] = c - b
       }
     }
     fourier.inverse(re, im)
     const start = margin - lead + frame * hop
-    for (let i = 0; i < frameSamples; i++) change[start + i]! += re[i]! * root[i]!
-  })
+    for (let i = 0; i < frameSamples; i++) {
+      change[start + i]! += re[i]! * root[i]!
+      change[start + hop + i]! += im[i]! * root[i]!
+    }
+  }
+}
+
+/** A factor of amplitude, less 1. */
+function gainOf(decibels: number, tone: number): number {
+  const limit = tone ? mostOfTones : most
+  return 10 ** (Math.max(-limit, Math.min(limit, decibels)) / 20) - 1
 }
 
 /** 2 ms to either side: so long does a sound hide what comes just before it. */
