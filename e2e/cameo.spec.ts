@@ -5,9 +5,9 @@
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { findValidator } from '../bin/validator.mjs'
+import { audit } from './audit'
 import { difference, frames } from './film'
 import { generate, save, visit } from './page'
 import { origin } from './server'
@@ -24,11 +24,6 @@ async function agree(page: Page, name: string): Promise<void> {
 }
 
 const likenesses = (page: Page) => page.getByRole('region', { name: 'Likenesses on this device' })
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
-}
 
 test('nobody, two faces, a still picture and a replayed video are refused, each with a sentence, and nothing is kept', async ({ page }) => {
   const refused: string[] = []
@@ -126,7 +121,6 @@ test('a person who takes part is in the saved film with their consent in its sig
 
   await page.evaluate(perform, `data:image/jpeg;base64,${(await readFile(sheet)).toString('base64')}`)
   await page.getByRole('link', { name: 'Cameo' }).click()
-  await expectAccessible(page)
   await agree(page, 'Sari')
   await page.getByLabel('Also a friend').check()
   await page.getByLabel('Only in these').check()
@@ -135,7 +129,7 @@ test('a person who takes part is in the saved film with their consent in its sig
   await expect(page.getByRole('heading', { name: 'The recording has passed.' })).toBeVisible({ timeout: 60_000 })
   await page.getByRole('button', { name: 'Keep this likeness' }).click()
   await expect(likenesses(page).getByRole('heading', { name: 'Sari' })).toBeVisible()
-  await expectAccessible(page)
+  await audit(page, 'a likeness')
   // Encrypted, with a key that nobody can read; and what sees faces is there without a network from now on.
   expect(await page.evaluate(keptAtRest)).toEqual({ state: 'kept', extractable: false, readable: false })
   expect(await page.evaluate(async () => (await (await caches.open('kinora-kept')).keys()).length)).toBeGreaterThanOrEqual(12)
@@ -192,9 +186,9 @@ test('a person who takes part is in the saved film with their consent in its sig
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByText('Bahasa Indonesia').click()
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('heading', { name: 'Rekam diri Anda' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Rekam dirimu' })).toBeVisible()
   await page.emulateMedia({ colorScheme: 'dark' })
-  await expectAccessible(page)
+  await audit(page, 'a likeness that was taken back')
   await page.setViewportSize({ width: 360, height: 640 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
 })

@@ -1,6 +1,6 @@
 /** Taking hold of what happens in a clip: moved on the picture and along the timeline, then made again around it. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { audit } from './audit'
 import { probe } from './film'
 import { generate, save, testPack, visit } from './page'
 
@@ -23,11 +23,6 @@ async function tellOfContact(page: Page): Promise<void> {
   })
 }
 
-async function audit(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
-}
-
 test('a path is moved by the keyboard, and the clip is made again around it', async ({ page }, info) => {
   await visit(page)
   await expect(take(page)).toHaveCount(0)
@@ -36,7 +31,6 @@ test('a path is moved by the keyboard, and the clip is made again around it', as
   await take(page).focus()
   await page.keyboard.press('Enter')
   await expect(take(page)).toHaveAttribute('aria-pressed', 'true')
-  await audit(page)
 
   const handle = handles(page).first()
   await handle.focus()
@@ -77,7 +71,7 @@ test('a contact is moved along the timeline, by keys and by a pointer', async ({
   const mark = page.getByRole('slider', { name: /^Object \d, contact \d/ }).first()
   const seconds = async () => Number(await mark.getAttribute('aria-valuenow'))
   const from = await seconds()
-  await audit(page)
+  await audit(page, 'contacts')
   await mark.focus()
   await page.keyboard.press('ArrowLeft')
   await page.keyboard.press('ArrowLeft')
@@ -105,7 +99,6 @@ test('on a phone a handle is dragged by a finger, and nothing is wider than the 
   const handle = page.getByRole('button', { name: /^Benda \d: / }).first()
   // The picture is out of sight where the button is.
   await expect(handle).toBeInViewport()
-  await audit(page)
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
   const top = () => handle.evaluate((element) => element.style.top)
   const from = await top()

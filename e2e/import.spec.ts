@@ -1,7 +1,6 @@
 /** Films and pictures from elsewhere: brought by drop or by choice, looked at, made the beginning or the end of new films, and still there after a reload. */
 import { spawnSync } from 'node:child_process'
 import { truncate, writeFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import references from '../models/picture/reference.json' with { type: 'json' }
 import { frames, probe } from './film'
@@ -48,8 +47,6 @@ test('a film from elsewhere is given a new sound, changed, made longer at both e
   await drop(page, film, 'holiday.mp4', 'video/mp4')
   const dialog = page.getByRole('dialog', { name: 'A film from elsewhere' })
   await dialog.getByLabel('Which part: left to right').fill('0')
-  const { violations } = await new AxeBuilder({ page }).include('dialog[open]').analyze()
-  expect(violations.map(({ id }) => id)).toEqual([])
   await dialog.getByRole('button', { name: 'Take it' }).click()
   await expect(page.getByRole('button', { name: 'Open: holiday' })).toBeVisible({ timeout: 60_000 })
   const brought = await digest(page)

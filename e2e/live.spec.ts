@@ -1,5 +1,4 @@
 /** Live directing: a film that plays while it is made, and follows what is said. */
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { testPack, visit } from './page'
 
@@ -13,13 +12,6 @@ async function live(page: Page): Promise<void> {
   await visit(page, { pack: testPack })
   await page.getByRole('navigation').getByRole('link', { name: /^(Live|Langsung)$/ }).click()
   await expect(field(page)).toBeVisible()
-}
-
-async function audit(page: Page, state: string): Promise<void> {
-  // Colours in transition are no colours.
-  await page.waitForTimeout(500)
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze()
-  expect(violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)).toEqual([])
 }
 
 /** A digest of the picture on the stage. */
@@ -121,29 +113,3 @@ test('what may not be filmed is refused in a sentence, and the film goes on', as
   await page.getByRole('button', { name: 'Go on' }).click()
   await playing(page)
 })
-
-for (const { locale, colorScheme, viewport } of [
-  { locale: 'id-ID', colorScheme: 'dark', viewport: { width: 360, height: 740 } },
-  { locale: 'en-GB', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
-] as const) {
-  test(`axe finds nothing: ${locale}, ${colorScheme}, ${viewport.width} pixels wide, reduced motion`, async ({ browser }) => {
-    const context = await browser.newContext({ locale, colorScheme, viewport, reducedMotion: 'reduce' })
-    const page = await context.newPage()
-    await live(page)
-    await audit(page, 'at first')
-    await field(page).fill('a red ball')
-    await page.keyboard.press('Enter')
-    await playing(page)
-    await field(page).fill('a blue ball')
-    await page.keyboard.press('Enter')
-    await expect(said(page)).toHaveCount(2)
-    await audit(page, 'playing')
-    await page.screenshot({ path: test.info().outputPath('live.png'), fullPage: true })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(viewport.width)
-    await page.keyboard.press('Escape')
-    await stopped(page)
-    await audit(page, 'stopped')
-    await page.screenshot({ path: test.info().outputPath('stopped.png'), fullPage: true })
-    await context.close()
-  })
-}

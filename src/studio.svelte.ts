@@ -19,7 +19,7 @@ import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
-import { quoted } from './lib/format.ts'
+import { fixed, quoted } from './lib/format.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { place } from './lib/place.svelte.ts'
 import { Update } from './lib/update.svelte.ts'
@@ -155,10 +155,10 @@ export class Studio {
       onEdit: (name, way) => {
         const what = editNames[name]()
         const { places, frames, fps } = this.timeline
-        this.announcement = `${way === 'done' ? what : m.film_undo_what({ what })}. ${m.film_length({ n: places.length, seconds: (frames / fps).toFixed(1) })}`
+        this.announcement = `${way === 'done' ? what : m.film_undo_what({ what })}. ${m.film_length({ n: places.length, seconds: fixed(frames / fps, 1) })}`
       },
       onMark: (range) => {
-        const seconds = (frame: number) => (frame / this.timeline.fps).toFixed(2)
+        const seconds = (frame: number) => fixed(frame / this.timeline.fps, 2)
         this.announcement = range ? m.range_spoken({ from: seconds(range.from), to: seconds(range.to) }) : m.range_cleared()
       },
       onElsewhere: (what, { id, name }) => {
@@ -609,7 +609,7 @@ export class Studio {
         } else await timeline.startFilm(board.script.name, cuts.map((cut, i) => ({ ...clipOf(cut), media: media[i]! })))
         if (timeline.film) board.setFilm({ id: timeline.film.id, placed: cuts.map(placedOf) })
         this.#takeStage('film')
-        this.announcement = m.film_length({ n: timeline.places.length, seconds: (timeline.frames / timeline.fps).toFixed(1) })
+        this.announcement = m.film_length({ n: timeline.places.length, seconds: fixed(timeline.frames / timeline.fps, 1) })
       },
       () => void this.putShotsInFilm(),
     )

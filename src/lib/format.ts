@@ -4,6 +4,17 @@ import { m } from '../i18n/paraglide/messages.js'
 
 export const number = (value: number, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale(), options).format(value)
 
+/** Making one takes longer than all else in a frame's timecode. */
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** 1.5 → "1.50", or "1,50" */
+export function fixed(value: number, digits: number): string {
+  const key = `${locale()} ${digits}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale(), { minimumFractionDigits: digits, maximumFractionDigits: digits })
+  formats.set(key, format)
+  return format.format(value)
+}
+
 /** 8388608 → "8.4 MB" */
 export function bytes(count: number): string {
   const [unit, size] = count >= 1e6 ? ['megabyte', 1e6] : ['kilobyte', 1e3]
