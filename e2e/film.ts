@@ -32,6 +32,12 @@ export function probe(file: string): Probe {
   return { video: of('video'), audio: of('audio'), seconds: Number(format.duration), tags: format.tags ?? {} }
 }
 
+/** What FFmpeg says of a file while it decodes all of it: nothing of a sound one. */
+export function complaints(file: string): string {
+  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'warning', '-i', file, '-map', '0:v', '-map', '0:a', '-f', 'null', '-'], { encoding: 'utf8' })
+  return status === 0 ? stderr : `${stderr}\nFFmpeg ended with status ${status}.`
+}
+
 /** Presentation times (s) of all packets of the picture that are key frames. */
 export function keyFrameTimes(file: string): number[] {
   const args = ['-v', 'error', '-select_streams', 'v', '-skip_frame', 'nokey', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0', file]
@@ -85,6 +91,25 @@ export function difference(a: Uint8Array, b: Uint8Array): number {
 export function loudness(samples: Float32Array): number {
   return Math.sqrt(mean(samples.map((x) => x * x)))
 }
+
+const SQUARE = 8
+
+/** The mean of every square of 8 × 8 pixels of a picture as wide as high, in each colour: what is left of noise that was coded. @param channels 3 for RGB, 4 for RGBA */
+export function coarse(picture: Uint8Array, channels: 3 | 4 = 3): Float32Array {
+  const side = Math.sqrt(picture.length / channels)
+  const across = side / SQUARE
+  const result = new Float32Array(across * across * 3)
+  picture.forEach((value, i) => {
+    const channel = i % channels
+    if (channel === 3) return
+    const [x, y] = [Math.floor(i / channels) % side, Math.floor(i / channels / side)]
+    result[(Math.floor(y / SQUARE) * across + Math.floor(x / SQUARE)) * 3 + channel]! += value / SQUARE ** 2
+  })
+  return result
+}
+
+/** Mean |difference| of two such. */
+export const distance = (a: Float32Array, b: Float32Array): number => mean(a.map((x, i) => Math.abs(x - b[i]!)))
 
 function execute(program: string, args: string[]): Buffer {
   const { status, stdout, stderr, error } = spawnSync(program, args, { maxBuffer: 2 ** 30 })

@@ -1,7 +1,8 @@
 /** A film of five shots, from an empty page to a file: written, made, made again in part, cut together and saved, as a person would. */
 import { expect, type Locator, type Page, test } from '@playwright/test'
-import { probe } from './film'
+import { coarse, complaints, distance, frames, probe } from './film'
 import { testPack, visit } from './page'
+import { play } from './player'
 
 const cards = (page: Page): Locator => page.getByRole('article')
 const words = (page: Page, n: number): Locator => page.getByRole('textbox', { name: `Shot ${n}: what happens?` })
@@ -126,6 +127,23 @@ test('a film of five shots from an empty page to a file', async ({ page, browser
   expect(['aac', 'opus']).toContain(audio.codec_name)
   expect(seconds).toBeCloseTo(10, 1)
   expect(JSON.parse(tags['comment'] ?? '')).toMatchObject({ pack: testPack, shots: [{ startFrame: 0, frames: 24 }, { startFrame: 24, frames: 40 }, { startFrame: 64 }, { startFrame: 96 }, { startFrame: 128 }] })
+
+  // FFmpeg decodes all of it without a word, and the browser's own player plays it to its end, heard, and shows the same frames.
+  expect(complaints(file)).toBe('')
+  const decoded = frames(file).frames.map((picture) => coarse(picture))
+  expect(decoded).toHaveLength(160)
+  const asked = [4, 40, 80, 110, 150]
+  const played = await play(browser, file, asked.map((frame) => (frame + 0.5) / 16))
+  expect(played.duration).toBeCloseTo(10, 1)
+  expect(played.end).toBeCloseTo(played.duration, 1)
+  expect(played.frames).toBeGreaterThan(40)
+  expect(played.soundBytes).toBeGreaterThan(1000)
+  expect(played.peak).toBeGreaterThan(0.001)
+  for (const [i, frame] of asked.entries()) {
+    const shown = coarse(played.pictures[i]!, 4)
+    const distances = decoded.map((picture) => distance(picture, shown))
+    expect(Math.abs(distances.indexOf(Math.min(...distances)) - frame), `frame ${frame}`).toBeLessThanOrEqual(1)
+  }
 
   await page.screenshot({ path: info.outputPath('film.png') })
 

@@ -6,7 +6,7 @@ import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js/index-native.js'
-import { frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
+import { coarse, distance, frames, keyFrameTimes, loudness, mean, probe, sound } from './film'
 import { drop, generate, save, testPack, visit } from './page'
 
 const clips = (page: Page): Locator => page.getByRole('list', { name: 'Clips of the film' }).getByRole('button')
@@ -35,24 +35,6 @@ async function box(locator: Locator): Promise<{ x: number; y: number; width: num
   if (!found) throw new Error('The element cannot be seen.')
   return found
 }
-
-const SIDE = 256
-const SQUARE = 8
-
-/** The mean of every square of 8 × 8 pixels, in each colour. */
-function coarse(picture: Uint8Array): Float32Array {
-  const across = SIDE / SQUARE
-  const result = new Float32Array(across * across * 3)
-  picture.forEach((value, i) => {
-    const [x, y] = [Math.floor(i / 3) % SIDE, Math.floor(i / 3 / SIDE)]
-    const square = Math.floor(y / SQUARE) * across + Math.floor(x / SQUARE)
-    result[square * 3 + (i % 3)]! += value / SQUARE ** 2
-  })
-  return result
-}
-
-/** Mean |difference|. */
-const distance = (a: Float32Array, b: Float32Array): number => mean(a.map((x, i) => Math.abs(x - b[i]!)))
 
 test.beforeEach(async ({ page }) => {
   // The browser's own file dialogue is out of a test's reach; without it the film comes as a download.
