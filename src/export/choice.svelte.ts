@@ -1,8 +1,9 @@
 /** What a person chooses in the dialogue for saving, as a plan for the encoder, with what it would cost. */
 import type { Abilities, Estimate, FileFormat, PictureCodec, Plan } from '../../workers/media/types.ts'
-import { captionsOf, speaks, type CaptionKind } from './captions.ts'
 import type { Exporter } from './exporter.svelte.ts'
+import { captionsOf, speaks, type CaptionKind } from '../player/captions.ts'
 import type { Range } from '../player/player.svelte.ts'
+import { wordsIn } from '../player/words.ts'
 import { sidesFor, sizeOf, type Shape } from './size.ts'
 import type { Subject } from './subject.ts'
 
@@ -30,6 +31,8 @@ export class ExportChoice {
   quality = $state<QualityName>('best')
   codec = $state<PictureCodec | 'auto'>('auto')
   captions = $state<CaptionKind | 'none'>('none')
+  /** Whether the quoted words are drawn into the picture. */
+  showsWords = $state(true)
 
   abilities = $state.raw<Abilities | null>(null)
   /** null while it is being measured; 'unknown' where these choices could not be tried. */
@@ -54,16 +57,19 @@ export class ExportChoice {
     const range = this.part === 'whole' ? { from: 0, to: film.frameCount } : { from: this.from, to: this.last + 1 }
     const fps = this.format === 'png' || !this.hasPicture || !this.rates.includes(this.fps) ? film.fps : this.fps
     const kind = this.format === 'vtt' && this.captions === 'none' ? (this.speaks ? 'speech' : 'described') : this.captions
+    const { width, height } = sizeOf(film, this.shape, this.side)
     return {
       format: this.format,
       ...range,
-      ...sizeOf(film, this.shape, this.side),
+      width,
+      height,
       fit: this.fit,
       fps,
       between: this.between,
       quality: QUALITIES[this.quality],
       ...(this.format === 'mp4' && this.codec !== 'auto' && { codec: this.codec }),
       ...((this.format === 'mp4' || this.format === 'vtt') && kind !== 'none' && { captions: captionsOf(film, range, kind) }),
+      ...(this.hasPicture && this.speaks && this.showsWords && { words: wordsIn(film, width / height) }),
     }
   })
   /** Whether the range is one. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Film } from '../../workers/media/types.ts'
 import { ExportChoice } from './choice.svelte.ts'
 import type { Exporter } from './exporter.svelte.ts'
@@ -10,9 +10,12 @@ const film: Film = {
 const exporter = { abilities: async () => ({ codecs: ['vp9'], webp: true }), estimate: async () => ({ bytes: 1, ms: 1 }) } as unknown as Exporter
 const choice = (changes: Partial<ExportChoice> = {}, of = film) => Object.assign(new ExportChoice({ film: of, frames: async () => new Uint8ClampedArray() }, exporter), changes)
 
+// There is no canvas here: letters half as wide as they are high.
+vi.stubGlobal('OffscreenCanvas', class { getContext = () => ({ measureText: (text: string) => ({ width: 50 * text.length }) }) })
+
 describe('what is chosen', () => {
   it('is at first the film as it is', () => {
-    expect(choice().plan).toEqual({ format: 'mp4', from: 0, to: 32, width: 512, height: 512, fit: 'letterbox', fps: 16, between: 'repeat', quality: 0.9 })
+    expect(choice({}, { ...film, tags: { ...film.tags, prompt: 'rain' } }).plan).toEqual({ format: 'mp4', from: 0, to: 32, width: 512, height: 512, fit: 'letterbox', fps: 16, between: 'repeat', quality: 0.9 })
   })
 
   it('is a range with its last frame in it, or no range at all', () => {
@@ -38,6 +41,13 @@ describe('what is chosen', () => {
     expect(choice({ format: 'png', fps: 60 }).plan.fps).toBe(16)
     expect(choice({ format: 'webp', codec: 'vp9', captions: 'speech' }).plan).not.toHaveProperty('codec')
     expect(choice({ format: 'webp', captions: 'speech' }).plan).not.toHaveProperty('captions')
+  })
+
+  it('has the quoted words in the picture, unless they are not wanted or there is no picture', () => {
+    expect(choice().plan.words).toMatchObject([{ from: 0, to: 32, text: 'hello', lines: [{ text: 'hello' }] }])
+    for (const without of [{ showsWords: false }, { format: 'wav' }, { format: 'vtt' }] as const) expect(choice(without).plan).not.toHaveProperty('words')
+    const [square, wide] = [choice().plan.words!, choice({ shape: 'wide' }).plan.words!].map(([one]) => one!.size)
+    expect(wide).toBe(square)
   })
 
   it('has captions of what is said, or of what is seen where nothing is', () => {

@@ -5,6 +5,7 @@ import type { FilmFacts, Provenance, Signed } from '../../workers/provenance/typ
 import { m } from '../i18n/paraglide/messages.js'
 import type { SubjectWithCast } from '../cameo/cast.svelte.ts'
 import type { Bridge } from '../lib/bridge.ts'
+import { wordsIn } from '../player/words.ts'
 import type { Screen } from '../policy/policy.svelte.ts'
 import { factsOf, type Wishes } from './facts.ts'
 import { fileName } from './filename.ts'
@@ -109,7 +110,7 @@ export class Exporter {
     this.progress = { frame: 0, frames: count, remainingMs: 0 }
     try {
       const film = { ...kept, tags: await this.sayable(kept.tags) }
-      const plan = planned && (await sayablePlan(planned, (texts, use) => this.#screen.review(texts, use)))
+      const plan = await sayablePlan<Partial<Plan>>(planned ?? { words: wordsIn(kept, kept.width / kept.height) }, (texts, use) => this.#screen.review(texts, use))
       const facts: FilmFacts = { ...factsOf(film, this.#wishes(), plan, parent), ...(consent && { consent }) }
       const onProgress = proxy((progress: ExportProgress) => {
         this.progress = progress

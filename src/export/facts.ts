@@ -14,7 +14,7 @@ export interface Wishes {
  * @param plan which part of the film the file has; all of it, if none
  * @param parent SHA-256 of the tokens of the film it began from
  */
-export function factsOf({ tags, frameCount, mark }: Pick<Film, 'tags' | 'frameCount' | 'mark'>, { signPrompt, allowTraining }: Omit<Wishes, 'visibleMark'>, plan?: Pick<Plan, 'from' | 'to'>, parent?: string): FilmFacts {
+export function factsOf({ tags, frameCount, mark }: Pick<Film, 'tags' | 'frameCount' | 'mark'>, { signPrompt, allowTraining }: Omit<Wishes, 'visibleMark'>, plan?: Partial<Pick<Plan, 'from' | 'to'>>, parent?: string): FilmFacts {
   const { pack, packVersion, backend, seed, steps, prompt, negative, from, film } = tags
   const part = { from: plan?.from ?? 0, to: plan?.to ?? frameCount }
   const shots = tags.shots?.flatMap((shot) => seenOf(shot, part, signPrompt))

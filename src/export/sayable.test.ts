@@ -38,9 +38,11 @@ describe('what a file says of a kept film', () => {
     expect(await sayable(imported, review)).toBe(imported)
   })
 
-  it('has no caption that may not be shown', async () => {
+  it('has no caption and no words in the picture that may not be shown', async () => {
     const plan = { captions: [{ start: 0, end: 1, text: 'hello' }, { start: 1, end: 2, text: 'grim' }] } as Parameters<typeof sayablePlan>[0]
     expect((await sayablePlan(plan, review)).captions).toEqual([{ start: 0, end: 1, text: 'hello' }])
+    const word = { from: 0, to: 16, size: 0.1, lines: [] }
+    expect(await sayablePlan({ words: [{ ...word, text: 'grim' }, { ...word, text: 'hello' }] }, review)).toEqual({ words: [{ ...word, text: 'hello' }] })
   })
 })
 

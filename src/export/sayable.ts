@@ -38,11 +38,12 @@ export async function sayable<Tags extends Words>(tags: Tags, review: Review): P
 }
 
 /** @returns the same plan where nothing is left out */
-export async function sayablePlan(plan: Plan, review: Review): Promise<Plan> {
-  const { captions = [] } = plan
-  if (captions.length === 0 || (await review(captions.map(({ text }) => text), 'scene')) === null) return plan
-  const kept = await Promise.all(captions.map(async (caption) => ((await review([caption.text], 'scene')) === null ? [caption] : [])))
-  return { ...plan, captions: kept.flat() }
+export async function sayablePlan<Asked extends Pick<Plan, 'captions' | 'words'>>(plan: Asked, review: Review): Promise<Asked> {
+  const { captions, words } = plan
+  const texts = [...(captions ?? []), ...(words ?? [])].map(({ text }) => text)
+  if (texts.length === 0 || (await review(texts, 'scene')) === null) return plan
+  const passing = async <T extends { text: string }>(list: readonly T[]) => (await Promise.all(list.map(async (one) => ((await review([one.text], 'scene')) === null ? [one] : [])))).flat()
+  return { ...plan, ...(captions && { captions: await passing(captions) }), ...(words && { words: await passing(words) }) }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What can be saved: the film that is on the stage, with its frames and the digests by which its signature names it and what it was made from. */
 import type { Clip } from '../../workers/generate/types.ts'
 import type { Film, FilmTags, FrameReader, Shot } from '../../workers/media/types.ts'
+import { liveShots } from '../player/captions.ts'
 import { frameBytes } from '../player/frames.ts'
 import type { Timeline } from '../timeline/timeline.svelte.ts'
 import { sha256 } from '../lib/sha256.ts'
@@ -19,22 +20,13 @@ export async function clipSubject(clip: Clip): Promise<Subject> {
   const { width, height, fps, frameCount, sampleRate, pcm, request, pack, backend } = clip
   // A file from elsewhere has no tokens.
   const film = request.from?.how === 'import' ? undefined : await tokensDigest(clip.latents)
-  const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend, ...(film !== undefined && { film }), ...(request.live && { shots: shotsOf(clip) }) }
+  const tags: FilmTags = { ...request, pack: pack.name, packVersion: pack.version, backend, ...(film !== undefined && { film }), ...(request.live && { shots: liveShots(clip) }) }
   const parent = request.from && film !== undefined ? await parentOf(film) : undefined
   return {
     film: { width, height, fps, frameCount, sampleRate, pcm, tags, mark: film === undefined ? null : markOf(film) },
     frames: async (index) => frameBytes(clip, index),
     ...(parent !== undefined && { parent }),
   }
-}
-
-/** What was said in a live film, as a film of several clips tells its shots. */
-function shotsOf({ request, frameCount, fps }: Clip): Shot[] {
-  return (request.live ?? []).map(({ prompt, second }, i, live) => {
-    const startFrame = Math.round(second * fps)
-    const next = live[i + 1]
-    return { prompt, seed: request.seed, startFrame, frames: (next ? Math.round(next.second * fps) : frameCount) - startFrame }
-  })
 }
 
 /** null when there is no film. */

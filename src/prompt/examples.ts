@@ -12,6 +12,7 @@ export interface Example {
 /** The most striking first. */
 const EXAMPLES: Example[] = [
   { family: 'balls', prompt: m.example_balls_rubber },
+  { family: 'fireworks', prompt: m.example_fireworks_words },
   { family: 'pendulum', prompt: m.example_pendulum_cradle },
   { family: 'chimes', prompt: m.example_chimes_xylophone },
   { family: 'cars', prompt: m.example_cars_horn },

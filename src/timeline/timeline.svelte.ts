@@ -73,6 +73,8 @@ export class Timeline {
   readonly selected = $derived(this.places.find(({ clip }) => clip.id === this.selectedId))
   /** The clip under the playhead. */
   readonly placeHere = $derived.by(() => placeAt(this.places, this.player.frame))
+  /** How each clip was made, and what is seen and heard of it. */
+  readonly shots: readonly Shot[] = $derived.by(() => (this.footage.version < 0 ? [] : this.places.map((place) => this.#shot(place))))
   /** Whether there is anything to see, or to take back. */
   readonly open = $derived(this.frames > 0 || this.undoLabel !== undefined || this.redoLabel !== undefined)
 
@@ -437,8 +439,8 @@ export class Timeline {
     const [first] = places
     const media = first && this.footage.media(first.clip.media)
     if (!film?.format || !media) return null
-    const shots = places.map((place) => this.#shot(place))
-    const tags = { ...media.request, pack: media.pack.name, packVersion: media.pack.version, backend: media.backend, title: film.name, shots }
+    const { shots } = this
+    const tags = { ...media.request, pack: media.pack.name, packVersion: media.pack.version, backend: media.backend, title: film.name, shots: [...shots] }
     return { ...film.format, frameCount: frames, pcm: this.#mix(film.format), tags }
   }
 

@@ -17,10 +17,11 @@ export async function exportFilm(
   film: Film,
   frames: FrameReader,
   signal: AbortSignal,
-  plan: Plan = wholeFilm(film),
+  planned?: Partial<Plan>,
   onProgress?: (progress: ExportProgress) => void,
   seal: Seal = asItIs,
 ): Promise<ExportResult> {
+  const plan = { ...wholeFilm(film), ...planned }
   checkPlan(film, plan)
   refuseTags(film.tags, plan)
   const started = performance.now()
@@ -44,10 +45,10 @@ export async function exportFilm(
 }
 
 /** The words that a file would carry. A file from elsewhere has its name for a prompt. */
-function refuseTags({ prompt, written, title, shots = [], live = [], from }: FilmTags, { captions = [] }: Plan): void {
+function refuseTags({ prompt, written, title, shots = [], live = [], from }: FilmTags, { captions = [], words = [] }: Plan): void {
   const imported = (from?.how as string | undefined) === 'import'
   refuseBroken([title, ...(imported ? [prompt, written] : [])], 'title')
-  refuseBroken([...(imported ? [] : [prompt, written]), ...[...shots, ...live].flatMap((part) => [part.prompt, part.written]), ...captions.map(({ text }) => text)])
+  refuseBroken([...(imported ? [] : [prompt, written]), ...[...shots, ...live].flatMap((part) => [part.prompt, part.written]), ...captions.map(({ text }) => text), ...words.flatMap(({ text, lines }) => [text, lines.map((line) => line.text).join(' ')])])
 }
 
 async function write(film: Film, plan: Plan, frames: FrameReader, signal: AbortSignal, onFrame: (done: number) => void, seal: Seal): Promise<Omit<ExportResult, 'encodeMs'>> {
@@ -84,6 +85,9 @@ async function glances(film: Film, plan: Plan, frames: FrameReader): Promise<Uin
   const finish = frameFinisher(film, plan)
   const count = framesIn(film, plan)
   const looked: Uint8ClampedArray[] = []
-  for (let i = 0; i < 8; i++) looked.push(finish(await frames(sourceOf(film, plan, Math.floor(((i + 0.5) / 8) * count)).frame)))
+  for (let i = 0; i < 8; i++) {
+    const { frame } = sourceOf(film, plan, Math.floor(((i + 0.5) / 8) * count))
+    looked.push(finish(await frames(frame), frame))
+  }
   return looked
 }

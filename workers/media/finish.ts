@@ -1,7 +1,7 @@
 /**
  * The last that is done to picture and sound before an encoder gets them, the same for every format: at the size and frame rate of the file.
  * Whatever every file that leaves Kinora has to carry in its picture or its sound is put in here: the invisible
- * marks that `Film.mark` asks for, and the visible one that a person may ask for.
+ * marks that `Film.mark` asks for, the visible one that a person may ask for, and the words that are to be read.
  */
 import { markRate } from '../provenance/watermark/plot'
 import { patternOf } from '../provenance/watermark/pattern'
@@ -13,21 +13,27 @@ import { secondsOf, soundOf } from './plan'
 import { resample } from './resample'
 import { scaler } from './scale'
 import type { Film, Plan } from './types'
+import { wordLayer } from './words'
 import { type I420, i420Maker } from './yuv'
 
 const unmarked = 'The marks could not be put into the film, so no file was written; the film is still here: try once more.'
 
 type Picture = Uint8ClampedArray<ArrayBuffer>
 
+/** @param frame which one of the film is seen */
+export type Finish<Finished> = (shown: Uint8ClampedArray, frame: number) => Finished
+
 /** @returns what makes frames of the file (height · width · 4) of the film's, which stay as they are. Throws EncodeError. */
-export function frameFinisher(film: Film, plan: Plan): (shown: Uint8ClampedArray) => Picture {
+export function frameFinisher(film: Film, plan: Plan): Finish<Picture> {
   const { width, height, fit } = plan
   const scale = width === film.width && height === film.height ? (rgba: Uint8ClampedArray) => new Uint8ClampedArray(rgba) : scaler(film, plan, fit)
   return orUnmarked(() => {
     const seen = film.label ? labelFor(film.label, width, height) : undefined
     const put = film.mark === null ? undefined : pictureMarker(film.mark, width, height)
-    return (shown) => {
+    const write = wordLayer(plan.words ?? [], width, height)
+    return (shown, frame) => {
       const rgba = scale(shown)
+      write(rgba, frame)
       if (seen) lay(seen, rgba, width)
       put?.(rgba)
       return rgba
@@ -36,14 +42,14 @@ export function frameFinisher(film: Film, plan: Plan): (shown: Uint8ClampedArray
 }
 
 /** The same for encoders of video, which take light and colour apart: three times as fast, for the mark is in the light alone. */
-export function videoFinisher(film: Film, plan: Plan): (shown: Uint8ClampedArray) => I420 {
+export function videoFinisher(film: Film, plan: Plan): Finish<I420> {
   const { width, height, fit } = plan
   return orUnmarked(() => {
     const pattern = film.mark === null ? undefined : patternOf(film.mark, width, height)
-    if (!film.label) return i420Maker(film, plan, fit, pattern)
+    if (!film.label && !plan.words?.length) return i420Maker(film, plan, fit, pattern)
     // Words are written into colours.
     const [written, made] = [frameFinisher({ ...film, mark: null }, plan), i420Maker(plan, plan, fit, pattern)]
-    return (shown) => made(written(shown))
+    return (shown, frame) => made(written(shown, frame))
   })
 }
 

@@ -1,5 +1,6 @@
 /** The frames of a file, one after another: read from the film a few ahead, mixed, finished. */
 import { CancelledError, EncodeError } from './errors'
+import type { Finish } from './finish'
 import { framesIn, sourceOf } from './plan'
 import type { Film, FrameReader, Plan } from './types'
 
@@ -7,14 +8,14 @@ import type { Film, FrameReader, Plan } from './types'
 const AHEAD = 4
 
 /** @param finish is given the film's frames at their own size, and leaves them as they are: some are seen again. See finish.ts */
-export async function* framesOf<Finished>(film: Film, plan: Plan, frames: FrameReader, finish: (shown: Uint8ClampedArray<ArrayBuffer>) => Finished, signal: AbortSignal): AsyncGenerator<Finished> {
+export async function* framesOf<Finished>(film: Film, plan: Plan, frames: FrameReader, finish: Finish<Finished>, signal: AbortSignal): AsyncGenerator<Finished> {
   const read = readAhead(film, plan.to, frames)
   const count = framesIn(film, plan)
   for (let index = 0; index < count; index++) {
     if (signal.aborted) throw new CancelledError()
     const { frame, share } = sourceOf(film, plan, index)
     const one = await read(frame)
-    yield finish(share > 0 ? blended(one, await read(frame + 1), share) : one)
+    yield finish(share > 0 ? blended(one, await read(frame + 1), share) : one, frame)
   }
 }
 

@@ -1,6 +1,6 @@
 /** A few small words in the lower right corner of every frame, for those who want it seen that a model made the film. */
 
-interface Label {
+export interface Label {
   left: number
   top: number
   width: number
@@ -32,7 +32,7 @@ export function labelFor(text: string, pictureWidth: number, pictureHeight: numb
   return { left: pictureWidth - width, top: pictureHeight - height, width, height, rgba: context.getImageData(0, 0, width, height).data }
 }
 
-function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
+export function contextOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })
   if (!context) throw new Error('There is no canvas to write on.')
   return context

@@ -44,6 +44,20 @@ export interface Plan {
   /** The best understood that works, if none is named. */
   codec?: PictureCodec
   captions?: Caption[]
+  /** Drawn into the picture. */
+  words?: PictureWords[]
+}
+
+/** Words in the picture for a stretch of the film, as they are laid out; lengths are shares of the picture's height. */
+export interface PictureWords {
+  /** In the film's frames: from the first one whose middle is in it to the last. */
+  from: number
+  to: number
+  text: string
+  /** Of the letters. */
+  size: number
+  /** From top to bottom, each centred; `baseline` from the top of the picture. */
+  lines: { text: string; baseline: number }[]
 }
 
 /** Words for a stretch of the film, s from the beginning of the file. */
@@ -181,8 +195,8 @@ export interface Imported extends Pick<Look, 'kind' | 'sound'> {
 
 /** The Comlink interface of workers/media/index.ts. */
 export interface Media {
-  /** As it is, in an MP4, without a plan. Throws EncodeError with a sentence; what `frames` and `seal` throw becomes one too. */
-  exportFilm(film: Film, frames: FrameReader, plan?: Plan, onProgress?: (progress: ExportProgress) => void, seal?: Seal): Promise<ExportResult>
+  /** As it is, in an MP4, but for what the plan says. Throws EncodeError with a sentence; what `frames` and `seal` throw becomes one too. */
+  exportFilm(film: Film, frames: FrameReader, plan?: Partial<Plan>, onProgress?: (progress: ExportProgress) => void, seal?: Seal): Promise<ExportResult>
   estimate(film: Film, frames: FrameReader, plan: Plan): Promise<Estimate>
   /** Of a picture this large. */
   abilities(width: number, height: number, fps: number): Promise<Abilities>

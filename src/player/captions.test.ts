@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { captionsOf, speaks } from './captions.ts'
+import { captionsOf, liveShots, speaks } from './captions.ts'
 
 const tags = { prompt: 'a face says "hello"', negative: '', seed: 1, steps: 4, seconds: 2, pack: 'p', packVersion: '1.0.0', backend: 'wasm' }
 const film = { tags, fps: 16, frameCount: 32 }
@@ -32,6 +32,13 @@ describe('captionsOf', () => {
       { start: 0.5, end: 1, text: 'rain' },
     ])
     expect(captionsOf({ ...film, tags: { ...tags, shots } }, { from: 16, to: 32 }, 'speech')).toEqual([])
+  })
+
+  it('gives what was said live for the time until something else was', () => {
+    const cue = { negative: '', chunk: 0 }
+    const live = [{ ...cue, second: 0, prompt: 'fireworks, seen from far away', written: 'fireworks "one"' }, { ...cue, second: 1.5, prompt: 'rain "two"' }]
+    const request = { prompt: '', negative: '', seed: 1, steps: 4, seconds: 2, live }
+    expect(captionsOf({ ...film, tags: { ...tags, shots: liveShots({ ...film, request }) } }, whole, 'speech')).toEqual([{ start: 0, end: 1.5, text: 'one' }, { start: 1.5, end: 2, text: 'two' }])
   })
 
   it('finds no speech where nothing is quoted', () => {
