@@ -4,6 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, type Page, test } from '@playwright/test'
 import { findValidator } from '../bin/validator.mjs'
+import { difference, frames, mean } from './film'
 import { generate, visit } from './page'
 
 interface Verdict {
@@ -40,6 +41,7 @@ test.beforeAll(async () => {
 test('a part of a film is saved by the keyboard in every format, each signed and read by others', async ({ page }, info) => {
   await visit(page)
   await generate(page, { prompt: 'a red ball says "hello there"', seed: 7, steps: 2 })
+  await expect(page.getByRole('img', { name: 'hello there' })).toBeVisible()
   await withoutPicker(page)
   await page.getByRole('button', { name: 'Save as…' }).focus()
   await page.keyboard.press('Enter')
@@ -82,11 +84,18 @@ test('a part of a film is saved by the keyboard in every format, each signed and
   await choose('Sound (WAV)')
   await dialog.getByRole('button', { name: 'Save', exact: true }).focus()
   const wav = await save('film.wav')
-  await choose('MP4 film')
-  await dialog.getByLabel('Shape').selectOption('tall')
-  await dialog.getByLabel('What does not fit').selectOption('fill')
-  await dialog.getByLabel('Frames a second').selectOption('24')
-  await dialog.getByLabel('In-between frames').selectOption('blend')
+  const chooseTall = async (): Promise<void> => {
+    await choose('MP4 film')
+    await dialog.getByLabel('Shape').selectOption('tall')
+    await dialog.getByLabel('What does not fit').selectOption('fill')
+    await dialog.getByLabel('Frames a second').selectOption('24')
+    await dialog.getByLabel('In-between frames').selectOption('blend')
+  }
+  await chooseTall()
+  await dialog.getByRole('checkbox', { name: 'Words in the picture' }).uncheck()
+  await dialog.getByRole('button', { name: 'Save', exact: true }).focus()
+  const wordless = await save('wordless.mp4')
+  await chooseTall()
   await dialog.getByRole('combobox', { name: 'Captions' }).selectOption('speech')
   await dialog.getByRole('button', { name: 'Save', exact: true }).focus()
   const mp4 = await save('film.mp4')
@@ -105,6 +114,16 @@ test('a part of a film is saved by the keyboard in every format, each signed and
   const streams = decoded(mp4)
   expect(streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio', expect.stringMatching(/^(subtitle|data)$/)]) // FFmpeg 5 does not know WebVTT in MP4
   expect(streams[0]).toMatchObject({ codec_name: 'h264', width: side, height: 2 * Math.round((side * 16) / 18), nb_read_frames: '36' })
+  // The words stand at the foot of the picture, and change nothing above.
+  const [told, untold] = [frames(mp4), frames(wordless)]
+  const apart = (from: number, to: number): number => {
+    const band = (rgb: Uint8Array) => rgb.subarray(3 * told.width * Math.round(from * told.height), 3 * told.width * Math.round(to * told.height))
+    return mean(told.frames.map((rgb, i) => difference(band(rgb), band(untold.frames[i]!))))
+  }
+  const [above, below] = [apart(0, 0.6), apart(0.75, 0.9)]
+  console.log(`with and without words, pictures differ by ${above.toFixed(2)} of 255 a pixel above, by ${below.toFixed(2)} where the words are`)
+  expect(below).toBeGreaterThan(10)
+  expect(above).toBeLessThan(0.2 * below)
   expect((await readFile(vtt)).toString()).toBe('WEBVTT\n\n00:00:00.000 --> 00:00:01.500\nhello there\n')
   // FFmpeg here reads no moving WebP: the browser's own decoder does.
   const seen = await page.evaluate(async (base64) => {

@@ -32,7 +32,7 @@ test('the studio: from words to a film of several clips, and every dialogue on t
   // A clip on the stage, with everything open, and both kinds of notice.
   await page.getByRole('radio', { name: 'This clip: change it' }).check()
   for (const fold of ['Advanced', 'What it can do']) await page.getByText(fold, { exact: true }).click()
-  await generate(page, { prompt: 'a blue ball on ice', seed: 3, steps: 2 })
+  await generate(page, { prompt: 'a blue ball on ice "Big sale today"', seed: 3, steps: 2 })
   await page.getByRole('radio', { name: 'This clip: change it' }).check()
   await page.getByRole('button', { name: 'Delete: a red ball and a dragon' }).click()
   await writeFile(info.outputPath('letter.mp4'), 'Dear reader, this is no film.')
