@@ -76,7 +76,7 @@ test('the studio: from words to a film of several clips, and every dialogue on t
   await auditLooks(page, 'a queue')
 
   // A film of several clips, one of them chosen, a part marked; films being renamed and chosen to be saved.
-  await page.getByRole('button', { name: 'Open: a blue ball on ice' }).click()
+  await page.getByRole('button', { name: 'Open: a blue ball on ice "Big sale today"' }).click()
   for (let clip = 0; clip < 3; clip++) await page.getByRole('button', { name: 'Add to film', exact: true }).click()
   const clips = page.getByRole('list', { name: 'Clips of the film' }).getByRole('button')
   await expect(clips).toHaveCount(3)

@@ -49,7 +49,7 @@ export function videoFinisher(film: Film, plan: Plan): Finish<I420> {
     if (!film.label && !plan.words?.length) return i420Maker(film, plan, fit, pattern)
     // Words are written into colours.
     const [written, made] = [frameFinisher({ ...film, mark: null }, plan), i420Maker(plan, plan, fit, pattern)]
-    return (shown, frame) => made(written(shown, frame))
+    return (shown: Uint8ClampedArray, frame: number) => made(written(shown, frame))
   })
 }
 
