@@ -84,7 +84,7 @@ test('a language model that the browser brings along says it in words that the m
     Object.defineProperty(self, 'LanguageModel', { configurable: true, value: { availability: () => Promise.resolve('available'), create: () => Promise.resolve(session) } })
   })
   await visit(page)
-  await prompt(page).fill('a blue dragon egg hops over a frozen pond')
+  await prompt(page).fill('a blue dragon gizmo above a frozen pond')
   await page.getByRole('button', { name: 'Ask this browser’s language model' }).press('Enter')
   await expect(page.getByText('The browser’s language model had nothing that keeps what you said.', { exact: false })).toBeVisible()
   await expect(caption(page)).toHaveCount(0)
