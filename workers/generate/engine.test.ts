@@ -60,6 +60,8 @@ const engine = () => new Engine(new URL('http://localhost/'))
 async function loaded(choice: Partial<typeof options> = {}) {
   const ready = engine()
   await ready.load({ ...options, ...choice })
+  // Waits for its turn, behind what is left of the first.
+  await ready.load({ ...options, ...choice })
   return ready
 }
 

@@ -6,14 +6,14 @@ import { openGpu, type Gpu } from './device'
 import { JobControl } from './control'
 import { DeviceLostError, GoldenError, memoryErrorOf, NotLoadedError, RequestError } from './errors'
 import { encodeFootage, encodeStill, keepFootage } from './footage'
-import { checkGolden, encodeTexts, type GoldenResult } from './golden'
+import { checkGolden, encodeTexts } from './golden'
 import { streamFilm } from './live'
 import { JobProgress, PreviewBudget, type Durations } from './progress'
 import { previewFrame, renderFilm } from './render'
 import type { GraphRunner } from './runner'
 import { sampleFilm, type StepReport } from './sampler'
 import { fits } from './snapshot'
-import { filmRoles, openRunner, threadCount } from './session'
+import { openRunner, startRuntime, threadCount } from './session'
 import { checkSource, stepCount, windowsToDraw, windowSteps } from './source'
 import { readScene, stateLayout, writeScene } from './state'
 import type {
@@ -64,12 +64,22 @@ export class Engine implements Generator {
       if (this.#loaded && same?.pack === options.pack && same.backend === options.backend) return this.#loaded.info
       const began = performance.now()
       const baseUrl = this.#resolveBase(options.baseUrl)
-      const pack = await loadPack(options.pack, { baseUrl, onProgress: (progress) => onEvent({ phase: 'fetch', ...progress }) })
+      // Beside the pack.
+      const opening = options.backend === 'wasm' ? Promise.resolve(undefined) : openGpu().catch(() => undefined)
+      void opening.then((gpu) => startRuntime(gpu && isUsable(gpu, options) ? 'webgpu' : 'wasm')).catch(() => undefined)
+      const pack = await loadPack(options.pack, { baseUrl, onProgress: (progress) => onEvent({ phase: 'fetch', ...progress }) }).catch(async (error: unknown) => {
+        const gpu = await opening
+        gpu?.device.destroy()
+        throw error
+      })
       // Only now: a pack that cannot be fetched leaves the present one at work.
       await this.#loaded?.runner.dispose()
       this.#loaded = undefined
-      this.#loaded = await open(options, pack, began, onEvent)
-      return this.#loaded.info
+      const loaded = await open(options, pack, await opening, began, onEvent)
+      this.#loaded = loaded
+      // A film that is asked for meanwhile waits, as it would have waited for the load. What fails here fails again when it is needed, and is said then.
+      if (loaded.info.backend === 'wasm') void this.#inTurn(() => finishWarmUp(loaded)).catch(() => undefined)
+      return loaded.info
     })
   }
 
@@ -246,8 +256,13 @@ function textsOf({ prompt, written, live = [] }: GenerateRequest): (string | und
   return [prompt, written, ...live.flatMap((cue) => [cue.prompt, cue.written])]
 }
 
+/** A software adapter is right but far slower than wasm: only for those who ask for it by name. */
+function isUsable(gpu: Gpu, { backend }: LoadOptions): boolean {
+  return !gpu.software || backend === 'webgpu'
+}
+
 /** @param began when the load began, by `performance.now()` */
-async function open(options: LoadOptions, pack: LoadedPack, began: number, onEvent: (event: LoadEvent) => void): Promise<Loaded> {
+async function open(options: LoadOptions, pack: LoadedPack, gpu: Gpu | undefined, began: number, onEvent: (event: LoadEvent) => void): Promise<Loaded> {
   const { manifest } = pack
   const finish = (runner: GraphRunner, durations: Durations, extra: Pick<EngineInfo, 'adapter' | 'fallback'>): Loaded => ({
     options,
@@ -266,12 +281,10 @@ async function open(options: LoadOptions, pack: LoadedPack, began: number, onEve
 
   let fallback: string | undefined
   if (options.backend !== 'wasm') {
-    const gpu = await openGpu().catch(() => undefined)
     if (!gpu && options.backend === 'webgpu') {
       fallback = 'This browser offers no graphics processor to web pages, so the film is computed on the processor (wasm).'
     }
-    // A software adapter is right but far slower than wasm: only for those who ask for it by name.
-    if (gpu && (!gpu.software || options.backend === 'webgpu')) {
+    if (gpu && isUsable(gpu, options)) {
       try {
         const { runner, durations, golden } = await start(pack, gpu, onEvent)
         if (golden.passed) return finish(runner, durations, { adapter: gpu.name })
@@ -298,14 +311,15 @@ async function open(options: LoadOptions, pack: LoadedPack, began: number, onEve
   return finish(runner, durations, fallback === undefined ? {} : { fallback })
 }
 
-/** Sessions, the golden test, and one run of every graph: shaders compile and heaps grow inside the loading bar. */
+/** Sessions and the golden test; on WebGPU also one run of every graph: shaders compile inside the loading bar. */
 async function start(pack: LoadedPack, gpu: Gpu | undefined, onEvent: (event: LoadEvent) => void) {
   onEvent({ phase: 'expand' })
-  const runner = await openRunner(pack, gpu, (graph, done) => onEvent({ phase: 'compile', graph, done, total: filmRoles.length }))
+  const runner = await openRunner(pack, gpu, (graph, done, total) => onEvent({ phase: 'compile', graph, done, total }))
   onEvent({ phase: 'check', backend: runner.backend })
   try {
     const golden = await checkGolden(runner, pack.manifest)
-    const durations = golden.passed ? await warmUp(runner, pack.manifest, golden, gpu) : {}
+    const durations: Durations = { text: golden.textMs, step: golden.stepMs }
+    if (golden.passed && gpu) await warmUp(runner, pack.manifest, durations, gpu)
     return { runner, golden, durations }
   } catch (error) {
     await runner.dispose()
@@ -313,9 +327,14 @@ async function start(pack: LoadedPack, gpu: Gpu | undefined, onEvent: (event: Lo
   }
 }
 
-/** @returns what one unit of each kind of work takes, so that the first film already has a time left */
-async function warmUp(runner: GraphRunner, manifest: Manifest, golden: GoldenResult, gpu: Gpu | undefined): Promise<Durations> {
-  const durations: Durations = { text: golden.textMs, step: golden.stepMs }
+/** On wasm, the rest of the load: what is not needed for the first step of a film. */
+async function finishWarmUp({ runner, manifest, durations }: Loaded): Promise<void> {
+  await runner.openRest()
+  await warmUp(runner, manifest, durations, undefined)
+}
+
+/** @param durations is told what one unit of each kind of work takes, so that the first film already has a time left */
+async function warmUp(runner: GraphRunner, manifest: Manifest, durations: Durations, gpu: Gpu | undefined): Promise<void> {
   const plan = planFilm(manifest, manifest.window.seconds)
   const { text, video } = manifest
   // On a software adapter, knowing how long things take would take ten seconds.
@@ -333,7 +352,6 @@ async function warmUp(runner: GraphRunner, manifest: Manifest, golden: GoldenRes
     afterFrames: (_, ms) => void (durations.frames = ms),
     afterWave: (ms) => void (durations.wave = ms),
   })
-  return durations
 }
 
 async function render(

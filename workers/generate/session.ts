@@ -20,34 +20,51 @@ export function threadCount(): number {
   return globalThis.crossOriginIsolated ? Math.min(maxThreads, navigator.hardwareConcurrency || 1) : 1
 }
 
+/** On wasm a film can begin with these; the rest is opened while somebody still writes its words. On WebGPU shaders compile inside the loading bar. */
+const firstRoles = ['text', 'step'] as const satisfies readonly FilmRole[]
+
+const rolesToOpen = (gpu: Gpu | undefined): readonly FilmRole[] => (gpu ? filmRoles : firstRoles)
+
 /**
  * @param gpu undefined for wasm
- * @param onCompile called before each graph
+ * @param onCompile called before each graph, with their number
  * @throws RuntimeError when the runtime does not start; this worker cannot try again
  */
-export async function openRunner(pack: LoadedPack, gpu: Gpu | undefined, onCompile: (graph: FilmRole, done: number) => void): Promise<GraphRunner> {
-  const ort = await importRuntime(gpu ? 'webgpu' : 'wasm')
+export async function openRunner(pack: LoadedPack, gpu: Gpu | undefined, onCompile: (graph: FilmRole, done: number, total: number) => void): Promise<GraphRunner> {
+  const starting = startRuntime(gpu ? 'webgpu' : 'wasm')
+  // On this thread, while others compile the runtime.
+  const now = rolesToOpen(gpu)
+  const data = now.map((role) => expanded(pack, role))
+  const ort = await starting
   const sessions = new Map<GraphRole, Ort.InferenceSession>()
   const disposeSessions = async () => {
     await Promise.all([...sessions.values()].map((session) => session.release().catch(() => {})))
   }
   try {
-    for (const [done, role] of filmRoles.entries()) {
-      onCompile(role, done)
-      sessions.set(role, await openSession(ort, pack, role, gpu))
+    for (const [done, role] of now.entries()) {
+      onCompile(role, done, now.length)
+      sessions.set(role, await openSession(ort, pack.graphs[role], role, data[done], gpu))
     }
   } catch (error) {
     await disposeSessions()
-    throw memoryErrorOf(error) ?? new RuntimeError(
-      `The ${gpu ? 'WebGPU' : 'wasm'} runtime could not start on this machine (${firstLine(error)}). The model is kept. ` +
-        'Close other tabs to free memory, then reload the page.',
-    )
+    throw notStarted(error, gpu)
   }
+  // Let go of when all are open.
+  let unopened: LoadedPack | undefined = gpu ? undefined : pack
   const work = gpu ? untilLost(gpu) : <T>(promise: Promise<T>) => promise
   return {
     backend: gpu ? 'webgpu' : 'wasm',
     tensor: (data, dims) =>
       data instanceof Float32Array ? new ort.Tensor('float32', data, dims) : new ort.Tensor('int32', data, dims),
+    openRest: async () => {
+      if (!unopened) return
+      const { graphs } = unopened
+      for (const role of filmRoles) {
+        if (sessions.has(role)) continue
+        sessions.set(role, await openSession(ort, graphs[role], role, expanded(unopened, role), gpu).catch((error: unknown) => Promise.reject(notStarted(error, gpu))))
+      }
+      unopened = undefined
+    },
     run: (role, feeds) => {
       const session = sessions.get(role)
       if (!session) throw new TypeError(`The graph "${role}" is not loaded.`)
@@ -95,17 +112,55 @@ async function runSession(session: Ort.InferenceSession, feeds: Tensors, gpu: Gp
   return outputs
 }
 
-async function openSession(ort: typeof Ort, pack: LoadedPack, role: FilmRole, gpu: Gpu | undefined): Promise<Ort.InferenceSession> {
-  const graph = pack.manifest.graphs[role]
+interface ExternalData {
+  path: string
+  data: Uint8Array<ArrayBuffer>
+}
+
+/** A graph's weights as ONNX Runtime reads them; undefined where it has none. */
+function expanded({ manifest, weights }: LoadedPack, role: FilmRole): ExternalData | undefined {
+  const graph = manifest.graphs[role]
+  return graph.dataBytes > 0 ? { path: graph.data, data: expandGraph(graph, weights) } : undefined
+}
+
+async function openSession(ort: typeof Ort, graph: Uint8Array<ArrayBuffer>, role: FilmRole, data: ExternalData | undefined, gpu: Gpu | undefined): Promise<Ort.InferenceSession> {
   const options: Ort.InferenceSession.SessionOptions = {
     executionProviders: gpu ? [{ name: 'webgpu', device: gpu.device }] : ['wasm'],
     graphOptimizationLevel: 'all',
     // Errors only: shape nodes that stay on the main processor are meant to.
     logSeverityLevel: 3,
   }
-  if (graph.dataBytes > 0) options.externalData = [{ path: graph.data, data: expandGraph(graph, pack.weights) }]
+  if (data) options.externalData = [data]
   if (gpu && role === 'step') options.preferredOutputLocation = 'gpu-buffer'
-  return ort.InferenceSession.create(pack.graphs[role], options)
+  return ort.InferenceSession.create(graph, options)
+}
+
+function notStarted(error: unknown, gpu: Gpu | undefined): Error {
+  return memoryErrorOf(error) ?? new RuntimeError(
+    `The ${gpu ? 'WebGPU' : 'wasm'} runtime could not start on this machine (${firstLine(error)}). The model is kept. ` +
+      'Close other tabs to free memory, then reload the page.',
+  )
+}
+
+/** y = x, in ONNX: a runtime is fetched, compiled and gets its threads with its first session. */
+const nothing = Uint8Array.from(atob('CAgSADo3ChAKAXgSAXkiCElkZW50aXR5EgFnWg8KAXgSCgoICAESBAoCCAFiDwoBeRIKCggIARIECgIIAUIECgAQDQ=='), (letter) => letter.charCodeAt(0))
+
+const started = new Map<Backend, Promise<typeof Ort>>()
+
+/**
+ * Begins to start a runtime, which takes as long as reading a pack: call it before. `openRunner` waits for it.
+ * Rejects with RuntimeError, and does so ever after: this worker cannot try again.
+ */
+export function startRuntime(backend: Backend): Promise<typeof Ort> {
+  const starting = started.get(backend) ?? importRuntime(backend).then(async (ort) => {
+    const session = await ort.InferenceSession.create(nothing, { executionProviders: ['wasm'] }).catch((error: unknown) => Promise.reject(notStarted(error, undefined)))
+    await session.release()
+    return ort
+  })
+  started.set(backend, starting)
+  // Whoever waits for it hears of it.
+  starting.catch(() => {})
+  return starting
 }
 
 /** The two builds are modules of their own: a page on wasm never fetches the twice as large WebGPU one, and neither spoils the other. */

@@ -15,3 +15,11 @@ export function isolated(response: Response): Response {
   const { status, statusText } = response
   return new Response(response.body, { status, statusText, headers })
 }
+
+/**
+ * Whether the answer has to say so itself: pages and workers do. What they load must not be copied: browsers keep compiled scripts and
+ * WebAssembly beside the answer that lies in the cache.
+ */
+export function needsIsolation({ mode, destination }: Pick<Request, 'mode' | 'destination'>): boolean {
+  return mode === 'navigate' || destination === 'worker' || destination === 'sharedworker'
+}

@@ -9,7 +9,7 @@
  */
 import { PrecacheController } from 'workbox-precaching'
 import { precachedAddress } from './address'
-import { isolated } from './isolated'
+import { isolated, needsIsolation } from './isolated'
 import { fetchKept, forgetKept, isKept } from './kept'
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: Array<{ url: string; revision: string | null }> }
@@ -43,5 +43,6 @@ self.addEventListener('fetch', (event) => {
 
 /** From the cache; from the network when the browser has thrown the cache away. */
 async function answer(address: string, request: Request): Promise<Response> {
-  return isolated((await precache.matchPrecache(address)) ?? (await fetch(request)))
+  const response = (await precache.matchPrecache(address)) ?? (await fetch(request))
+  return needsIsolation(request) ? isolated(response) : response
 }
