@@ -38,29 +38,29 @@ export async function openPage(page, url, pack, backend) {
 }
 
 /**
- * Makes `clips` films and gives the median of each part.
+ * A page with a model, for films one after another: `film(seed)` gives the times of its parts, `save(side)` how long it takes to encode and sign it
+ * at that size (px), and how much film that was.
  * @returns undefined where this backend is not really there
  */
-export async function measureEngine(browser, url, pack, backend, clips) {
-  const context = await browser.newContext({ serviceWorkers: 'block' })
-  try {
-    const page = await context.newPage()
-    const { engine } = await openPage(page, url, pack, backend)
-    if (engine.backend !== backend || /swiftshader|llvmpipe|software/i.test(engine.adapter ?? '')) return undefined
-    const films = []
-    for (let seed = 1; seed <= clips; seed++) films.push(await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed }))
-    const of = (pick) => median(films.map(({ timings }) => pick(timings)))
-    return {
-      threads: engine.threads,
-      ...(engine.adapter && { adapter: engine.adapter }),
-      text: of(({ text }) => text),
-      step: of(({ steps }) => median(steps)),
-      decode: of(({ decode }) => decode),
-      vocoder: of(({ vocoder }) => vocoder),
-      clip: of(({ total }) => total),
-    }
-  } finally {
+export async function openEngine(browser, url, pack, backend) {
+  const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const { engine } = await openPage(page, url, pack, backend)
+  if (engine.backend !== backend || /swiftshader|llvmpipe|software/i.test(engine.adapter ?? '')) {
     await context.close()
+    return undefined
+  }
+  let seconds = 0
+  return {
+    about: { threads: engine.threads, ...(engine.adapter && { adapter: engine.adapter }) },
+    async film(seed) {
+      const { timings, frameCount, fps } = await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed })
+      seconds = frameCount / fps
+      const { text, steps, decode, vocoder, total } = timings
+      return { text, step: median(steps), decode, vocoder, clip: total }
+    },
+    save: async (side) => ({ seconds, ms: await page.evaluate((side) => window.kinora.exportLast(side).then(({ encodeMs, signMs }) => encodeMs + signMs), side) }),
+    close: () => context.close(),
   }
 }
 
@@ -116,18 +116,15 @@ function kindOf(path) {
   return 'other'
 }
 
-/** How fast a film is saved, how long a scrub takes to be seen, and the most memory all of it took. */
+/** How long a scrub takes to be seen, and the most memory all of it took. */
 export async function measureUse(browser, url, pack) {
   const context = await browser.newContext({ serviceWorkers: 'block', reducedMotion: 'reduce' })
   try {
     const page = await context.newPage()
     await openPage(page, url, pack, 'wasm')
-    const { frameCount, fps, width, height } = await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed: 1 })
-    const encodes = []
-    for (let i = 0; i < 3; i++) encodes.push(await page.evaluate(() => window.kinora.exportLast().then(({ encodeMs }) => encodeMs)))
+    await page.evaluate((wish) => window.kinora.generate(wish), { prompt, seed: 1 })
     const scrubs = await page.evaluate(scrub)
     return {
-      export: { width, height, seconds: frameCount / fps, encodeMs: median(encodes), timesRealTime: (1000 * frameCount) / fps / median(encodes) },
       scrub: { p50: quantile(scrubs, 0.5), p95: quantile(scrubs, 0.95), seeks: scrubs.length },
       peakMemoryMB: await peakMemory(browser),
     }

@@ -1,6 +1,7 @@
 /**
  * A pack's graphs in native ONNX Runtime: the peer that wasm and WebGPU are measured against. Run by bin/bench.mjs as a program of its own, so
- * that nothing else shares its threads: node bin/native.mjs PACK-FOLDER THREADS RUNS → one line of JSON, milliseconds by graph.
+ * that nothing else shares its threads: node bin/native.mjs PACK-FOLDER THREADS RUNS. For every line that it reads it measures once more, and
+ * writes one line of JSON: milliseconds by graph, medians of RUNS.
  *
  * The runtime is 100 MB and needed for nothing else, so it is no dependency: it is installed into .bench on first use.
  */
@@ -10,6 +11,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createServer } from 'vite'
 import { root, run } from './install.mjs'
@@ -27,36 +29,43 @@ export async function ensureNative() {
   if (status !== 0) throw new Error('onnxruntime-node could not be installed: see above. A network is needed once.')
 }
 
-async function measure(folder, threads, runs) {
+async function openSessions(folder, threads) {
   const ort = createRequire(join(place, 'package.json'))('onnxruntime-node')
   const manifest = JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8'))
   const weights = new Uint8Array(Buffer.concat(await Promise.all(manifest.weights.map(({ file, expandedBytes }) => readFile(join(folder, file)).then((bytes) => (expandedBytes == null ? bytes : gunzipSync(bytes)))))))
   const vite = await createServer({ root, configFile: false, logLevel: 'error', server: { middlewareMode: true, hmr: false } })
-  const { expandGraph } = await vite.ssrLoadModule('/workers/packs/expand.ts')
   const temporary = await mkdtemp(join(tmpdir(), 'kinora-bench-'))
   try {
-    const times = {}
+    const { expandGraph } = await vite.ssrLoadModule('/workers/packs/expand.ts')
+    const sessions = {}
     for (const role of ['text', 'step', 'decode', 'vocoder']) {
       const graph = manifest.graphs[role]
       await copyFile(join(folder, graph.file), join(temporary, graph.file))
       await writeFile(join(temporary, graph.data), expandGraph(graph, weights))
-      const session = await ort.InferenceSession.create(join(temporary, graph.file), { intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all' })
-      const feeds = Object.fromEntries(session.inputMetadata.map((input) => [input.name, tensorFor(ort, input)]))
-      const taken = []
-      for (let i = 0; i <= runs; i++) {
-        const began = performance.now()
-        await session.run(feeds)
-        // The first one also grows the memory.
-        if (i > 0) taken.push(performance.now() - began)
-      }
-      times[role] = taken.toSorted((a, b) => a - b)[taken.length >> 1]
-      await session.release()
+      const options = { intraOpNumThreads: threads, interOpNumThreads: 1, graphOptimizationLevel: 'all' }
+      const session = await ort.InferenceSession.create(join(temporary, graph.file), options)
+      sessions[role] = { session, feeds: Object.fromEntries(session.inputMetadata.map((input) => [input.name, tensorFor(ort, input)])) }
     }
-    return times
+    return sessions
   } finally {
     await rm(temporary, { recursive: true, force: true })
     await vite.close()
   }
+}
+
+async function measure(sessions, runs) {
+  const times = {}
+  for (const [role, { session, feeds }] of Object.entries(sessions)) {
+    const taken = []
+    for (let i = 0; i <= runs; i++) {
+      const began = performance.now()
+      await session.run(feeds)
+      // The first one also grows the memory.
+      if (i > 0) taken.push(performance.now() - began)
+    }
+    times[role] = taken.toSorted((a, b) => a - b)[taken.length >> 1]
+  }
+  return times
 }
 
 /** What is computed does not change how long it takes: no graph branches. */
@@ -70,5 +79,6 @@ function tensorFor(ort, { name, type, shape }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [folder, threads, runs] = process.argv.slice(2)
-  console.log(JSON.stringify(await measure(folder, Number(threads), Number(runs))))
+  const sessions = await openSessions(folder, Number(threads))
+  for await (const _ of createInterface({ input: process.stdin })) console.log(JSON.stringify(await measure(sessions, Number(runs))))
 }

@@ -13,7 +13,7 @@ import { previewFrame, renderFilm } from './render'
 import type { GraphRunner } from './runner'
 import { sampleFilm, type StepReport } from './sampler'
 import { fits } from './snapshot'
-import { openRunner, startRuntime, threadCount } from './session'
+import { filmRoles, openRunner, startRuntime, threadCount } from './session'
 import { checkSource, stepCount, windowsToDraw, windowSteps } from './source'
 import { readScene, stateLayout, writeScene } from './state'
 import type {
@@ -77,8 +77,10 @@ export class Engine implements Generator {
       this.#loaded = undefined
       const loaded = await open(options, pack, await opening, began, onEvent)
       this.#loaded = loaded
-      // A film that is asked for meanwhile waits, as it would have waited for the load. What fails here fails again when it is needed, and is said then.
-      if (loaded.info.backend === 'wasm') void this.#inTurn(() => finishWarmUp(loaded)).catch(() => undefined)
+      // On wasm while somebody still writes the words of a film; one that is asked for meanwhile waits, as it would have waited for the load. What
+      // fails here fails again when it is needed, and is said then.
+      const { runner, manifest, durations, info } = loaded
+      if (info.backend === 'wasm') void this.#inTurn(() => warmUp(runner, manifest, durations, undefined)).catch(() => undefined)
       return loaded.info
     })
   }
@@ -314,7 +316,7 @@ async function open(options: LoadOptions, pack: LoadedPack, gpu: Gpu | undefined
 /** Sessions and the golden test; on WebGPU also one run of every graph: shaders compile inside the loading bar. */
 async function start(pack: LoadedPack, gpu: Gpu | undefined, onEvent: (event: LoadEvent) => void) {
   onEvent({ phase: 'expand' })
-  const runner = await openRunner(pack, gpu, (graph, done, total) => onEvent({ phase: 'compile', graph, done, total }))
+  const runner = await openRunner(pack, gpu, (graph, done) => onEvent({ phase: 'compile', graph, done, total: filmRoles.length }))
   onEvent({ phase: 'check', backend: runner.backend })
   try {
     const golden = await checkGolden(runner, pack.manifest)
@@ -325,12 +327,6 @@ async function start(pack: LoadedPack, gpu: Gpu | undefined, onEvent: (event: Lo
     await runner.dispose()
     throw error
   }
-}
-
-/** On wasm, the rest of the load: what is not needed for the first step of a film. */
-async function finishWarmUp({ runner, manifest, durations }: Loaded): Promise<void> {
-  await runner.openRest()
-  await warmUp(runner, manifest, durations, undefined)
 }
 
 /** @param durations is told what one unit of each kind of work takes, so that the first film already has a time left */

@@ -15,8 +15,6 @@ export class FakeRunner implements GraphRunner {
     this.#graphs = graphs
   }
 
-  async openRest(): Promise<void> {}
-
   tensor(data: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer>, dims: number[]): GraphTensor {
     const expected = dims.reduce((n, d) => n * d, 1)
     if (expected !== data.length) throw new RangeError(`${data.length} values for ${dims.join('×')}`)

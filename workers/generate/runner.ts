@@ -16,8 +16,6 @@ export type Tensors = Record<string, GraphTensor>
 
 export interface GraphRunner {
   readonly backend: Backend
-  /** Opens the graphs that could wait. Throws RuntimeError. */
-  openRest(): Promise<void>
   /** A tensor in main memory. */
   tensor(data: TensorData, dims: number[]): GraphTensor
   /** Throws DeviceLostError when the device goes away meanwhile. */

@@ -20,51 +20,34 @@ export function threadCount(): number {
   return globalThis.crossOriginIsolated ? Math.min(maxThreads, navigator.hardwareConcurrency || 1) : 1
 }
 
-/** On wasm a film can begin with these; the rest is opened while somebody still writes its words. On WebGPU shaders compile inside the loading bar. */
-const firstRoles = ['text', 'step'] as const satisfies readonly FilmRole[]
-
-const rolesToOpen = (gpu: Gpu | undefined): readonly FilmRole[] => (gpu ? filmRoles : firstRoles)
-
 /**
  * @param gpu undefined for wasm
- * @param onCompile called before each graph, with their number
+ * @param onCompile called before each graph
  * @throws RuntimeError when the runtime does not start; this worker cannot try again
  */
-export async function openRunner(pack: LoadedPack, gpu: Gpu | undefined, onCompile: (graph: FilmRole, done: number, total: number) => void): Promise<GraphRunner> {
+export async function openRunner(pack: LoadedPack, gpu: Gpu | undefined, onCompile: (graph: FilmRole, done: number) => void): Promise<GraphRunner> {
   const starting = startRuntime(gpu ? 'webgpu' : 'wasm')
   // On this thread, while others compile the runtime.
-  const now = rolesToOpen(gpu)
-  const data = now.map((role) => expanded(pack, role))
+  const data = filmRoles.map((role) => expanded(pack, role))
   const ort = await starting
   const sessions = new Map<GraphRole, Ort.InferenceSession>()
   const disposeSessions = async () => {
     await Promise.all([...sessions.values()].map((session) => session.release().catch(() => {})))
   }
   try {
-    for (const [done, role] of now.entries()) {
-      onCompile(role, done, now.length)
-      sessions.set(role, await openSession(ort, pack.graphs[role], role, data[done], gpu))
+    for (const [done, role] of filmRoles.entries()) {
+      onCompile(role, done)
+      sessions.set(role, await openSession(ort, pack.graphs[role], role, data.shift(), gpu))
     }
   } catch (error) {
     await disposeSessions()
     throw notStarted(error, gpu)
   }
-  // Let go of when all are open.
-  let unopened: LoadedPack | undefined = gpu ? undefined : pack
   const work = gpu ? untilLost(gpu) : <T>(promise: Promise<T>) => promise
   return {
     backend: gpu ? 'webgpu' : 'wasm',
     tensor: (data, dims) =>
       data instanceof Float32Array ? new ort.Tensor('float32', data, dims) : new ort.Tensor('int32', data, dims),
-    openRest: async () => {
-      if (!unopened) return
-      const { graphs } = unopened
-      for (const role of filmRoles) {
-        if (sessions.has(role)) continue
-        sessions.set(role, await openSession(ort, graphs[role], role, expanded(unopened, role), gpu).catch((error: unknown) => Promise.reject(notStarted(error, gpu))))
-      }
-      unopened = undefined
-    },
     run: (role, feeds) => {
       const session = sessions.get(role)
       if (!session) throw new TypeError(`The graph "${role}" is not loaded.`)
