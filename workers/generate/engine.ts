@@ -325,7 +325,7 @@ async function start(pack: LoadedPack, gpu: Gpu | undefined, onEvent: (event: Lo
     return { runner, golden, durations }
   } catch (error) {
     await runner.dispose()
-    throw error
+    throw memoryErrorOf(error) ?? error
   }
 }
 
