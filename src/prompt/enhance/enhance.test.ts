@@ -201,6 +201,7 @@ describe('enhance', () => {
     expect(family).toBe('fireworks')
     expect(caption).not.toMatch(/Anna|blue|car/)
     expect(notes).toEqual([])
+    expect(make('a dragon “Hello, there” and a red ball').caption).toMatch(/^a dragon, and a red ball, /)
     expect(make('“Selamat ulang tahun”')).toMatchObject({ family: 'fireworks', language: 'id' })
   })
 

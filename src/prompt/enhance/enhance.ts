@@ -3,6 +3,7 @@
  * what the person said is kept, in the grammar's words; what is missing is filled in by the seed; and where the person said what the grammar
  * cannot, their sentence stays in front.
  */
+import { withoutQuotes } from '../text.ts'
 import { read } from './read.ts'
 import { DRAWN_AS } from './standIns.ts'
 import { vocabulary, type Language, type Slot } from './vocabulary.ts'
@@ -45,18 +46,25 @@ export interface EnhanceOptions {
 export function enhance(prompt: string, { families, seed, maxBytes, language: otherwise, given }: EnhanceOptions): Enhancement {
   const trimmed = prompt.trim()
   const reading = read(trimmed, families, otherwise)
+  // What is quoted is shown, not drawn.
+  const drawn = tidyQuotes(trimmed)
   const { language, family, askedFamily } = reading
   const told = given?.(family) ?? {}
   const notes: Note[] = []
   if (askedFamily !== undefined) notes.push({ kind: 'family', asked: askedFamily, nearest: family })
   if (family === null) {
     if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'nothing' })
-    return { ...append(reading, trimmed, seed, maxBytes, told), language, family, notes }
+    return { ...append(reading, drawn, seed, maxBytes, told), language, family, notes }
   }
   for (const near of reading.near) {
     const nearest = 'family' in near ? DRAWN_AS[near.family]?.[language] : vocabulary.words[near.attribute][near.value]?.[language][0]
     notes.push({ kind: 'near', asked: near.asked, nearest: nearest ?? near.asked })
   }
   if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })
-  return { ...write({ ...reading, family }, trimmed, seed, maxBytes, told), language, family, notes }
+  return { ...write({ ...reading, family }, drawn, seed, maxBytes, told), language, family, notes }
+}
+
+function tidyQuotes(prompt: string): string {
+  const rest = withoutQuotes(prompt)
+  return rest === prompt ? prompt : rest.replace(/\s*,[\s,]*/g, ', ').replace(/^[\s,]+|[\s,]+$/g, '')
 }
