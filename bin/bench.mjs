@@ -23,6 +23,7 @@ const usage = `Usage: npm run bench [-- options]
   --keep        write this run's ratios to bin/bench.json
   --pack NAME   which model (default kinora-s)
   --clips N     rounds to take medians of; in each, every engine makes a film (default 5)
+  --ratios      only what takes turns: the engines and saving, all that --check and --keep need
   --film        only a film of a minute: scrubbing it, its memory, its picture against its sound
   --no-native   leave native ONNX Runtime out (it is fetched once, 100 MB)`
 
@@ -94,7 +95,7 @@ async function measureInTurns(browser, servers, { pack, clips, native }) {
 }
 
 /** @returns {Promise<object>} what `--json` prints */
-async function bench({ pack, clips, native }) {
+async function bench({ pack, clips, native, ratios }) {
   const servers = await openServers()
   const browser = await openBrowser()
   const say = (what) => console.error(`Measuring ${what} …`)
@@ -102,14 +103,16 @@ async function bench({ pack, clips, native }) {
     const { measured, saves } = await measureInTurns(browser, servers, { pack, clips, native })
     const engines = Object.fromEntries(Object.entries(measured).map(([name, { about, films }]) => [name, { ...about, ...mediansOf(films) }]))
     const saving = saved.map((side) => ({ width: side, height: side, seconds: saves[side][0].seconds, ms: median(saves[side].map(({ ms }) => ms)), timesRealTime: median(saves[side].map(({ seconds, ms }) => (1000 * seconds) / ms)) }))
+    const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGB: Math.round(totalmem() / 1e9), browser: browser.version(), node: process.version }
+    const inTurns = { machine, pack, clips, engines, ratios: ratiosOf(measured, saves), saving }
+    if (ratios) return inTurns
     say('visits')
     const visits = await measureVisits(browser, servers.isolated, pack)
     say('scrubbing and memory')
     const use = await measureUse(browser, servers.isolated, pack)
     say('a film of a minute')
     const film = await measureFilm(browser, servers.isolated, pack)
-    const machine = { processor: cpus()[0]?.model ?? 'unknown', cores: cpus().length, memoryGB: Math.round(totalmem() / 1e9), browser: browser.version(), node: process.version }
-    return { machine, pack, clips, engines, ratios: ratiosOf(measured, saves), saving, ...visits, ...use, film }
+    return { ...inTurns, ...visits, ...use, film }
   } finally {
     await browser.close()
     await servers.close()
@@ -166,10 +169,11 @@ function print({ machine, pack, clips, engines, ratios, loads, bytes, saving, sc
   const columns = [...parts, 'clip']
   console.log(rows([['ms', ...columns], ['---', ...columns.map(() => '---:')], ...Object.entries(engines).map(([name, times]) => [name].concat(columns.map((part) => ms(times[part]))))]))
   console.log(`\n${rows([['ratio', '', 'least', 'most'], ['---', '---:', '---:', '---:'], ...Object.entries(ratios).map(([name, { median, least, most }]) => [name].concat([median, least, most].map((value) => value.toFixed(2))))])}`)
-  console.log(`\n${rows([['until ready', 'ms'], ['---', '---:'], ...Object.entries(loads).map(([name, value]) => [name, ms(value)])])}`)
-  console.log(`\n${rows([['first visit', 'kB'], ['---', '---:'], ...Object.entries(bytes).map(([name, value]) => [name, Math.round(value / 1000)])])}`)
   console.log('')
   for (const { seconds, width, height, ms: taken, timesRealTime } of saving) console.log(`Saving ${seconds} s at ${width}×${height}, marked and signed: ${ms(taken)} ms, ${timesRealTime.toFixed(1)} × real time.`)
+  if (!loads) return
+  console.log(`\n${rows([['until ready', 'ms'], ['---', '---:'], ...Object.entries(loads).map(([name, value]) => [name, ms(value)])])}`)
+  console.log(`\n${rows([['first visit', 'kB'], ['---', '---:'], ...Object.entries(bytes).map(([name, value]) => [name, Math.round(value / 1000)])])}`)
   console.log(`Scrubbing: p50 ${ms(scrub.p50)} ms, p95 ${ms(scrub.p95)} ms over ${scrub.seeks} moves, until painted. Peak memory of the browser: ${ms(peakMemoryMB)} MB.`)
   printFilm(film)
 }
@@ -185,7 +189,7 @@ async function main() {
     allowNegative: true,
     options: {
       json: { type: 'boolean', default: false }, check: { type: 'boolean', default: false }, keep: { type: 'boolean', default: false },
-      pack: { type: 'string', default: 'kinora-s' }, clips: { type: 'string', default: '5' }, native: { type: 'boolean', default: true }, film: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
+      pack: { type: 'string', default: 'kinora-s' }, clips: { type: 'string', default: '5' }, native: { type: 'boolean', default: true }, film: { type: 'boolean', default: false }, ratios: { type: 'boolean', default: false }, help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return console.log(usage)
@@ -201,7 +205,7 @@ async function main() {
     const film = await onlyFilm(values.pack)
     return values.json ? console.log(JSON.stringify(film)) : printFilm(film)
   }
-  const result = await bench({ pack: values.pack, clips: Math.max(1, Number(values.clips) || 5), native: values.native })
+  const result = await bench({ pack: values.pack, clips: Math.max(1, Number(values.clips) || 5), native: values.native, ratios: values.ratios })
   if (values.json) console.log(JSON.stringify(result))
   else print(result)
   if (values.keep) await writeFile(kept, `${JSON.stringify({ machine: result.machine, pack: result.pack, ratios: result.ratios }, null, 2)}\n`)

@@ -17,8 +17,8 @@ export function isolated(response: Response): Response {
 }
 
 /**
- * Whether the answer has to say so itself: pages and workers do. What they load must not be copied: browsers keep compiled scripts and
- * WebAssembly beside the answer that lies in the cache.
+ * Whether the answer has to say so itself: pages and workers do. What they load is not copied: only beside the answer that lies in the
+ * cache itself a browser can keep what it compiled.
  */
 export function needsIsolation({ mode, destination }: Pick<Request, 'mode' | 'destination'>): boolean {
   return mode === 'navigate' || destination === 'worker' || destination === 'sharedworker'

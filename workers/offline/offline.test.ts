@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { precachedAddress } from './address'
-import { isolated } from './isolated'
+import { isolated, needsIsolation } from './isolated'
 import { isKept } from './kept'
 
 describe('isolated', () => {
@@ -18,6 +18,13 @@ describe('isolated', () => {
     const error = Response.error()
     expect(isolated(error)).toBe(error)
   })
+})
+
+it('marks pages and workers, and hands on what they load as it lies in the cache', () => {
+  const marked = (mode: RequestMode, destination: RequestDestination) => needsIsolation({ mode, destination })
+  expect([marked('navigate', 'document'), marked('same-origin', 'worker')]).toEqual([true, true])
+  // A module, its imports, WebAssembly by fetch, a style.
+  expect([marked('cors', 'script'), marked('cors', ''), marked('no-cors', 'style')]).toEqual([false, false, false])
 })
 
 describe('precachedAddress', () => {
