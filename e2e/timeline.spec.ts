@@ -268,6 +268,8 @@ test('films are renamed, doubled, put away, opened, deleted and brought back', a
   await page.getByRole('textbox', { name: 'Name of the film' }).fill('Opening night')
   await page.keyboard.press('Enter')
   await expect(page.getByRole('heading', { name: 'Opening night' })).toBeVisible()
+  // The field is gone; who works by keyboard is still at its film.
+  await expect(page.getByRole('button', { name: 'Open: Opening night' })).toBeFocused()
 
   await page.getByRole('button', { name: 'Duplicate: Opening night' }).click()
   await expect(page.getByRole('heading', { name: 'Opening night (copy)' })).toBeVisible()
