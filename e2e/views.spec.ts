@@ -80,6 +80,7 @@ test('the studio: from words to a film of several clips, and every dialogue on t
   for (let clip = 0; clip < 3; clip++) await page.getByRole('button', { name: 'Add to film', exact: true }).click()
   const clips = page.getByRole('list', { name: 'Clips of the film' }).getByRole('button')
   await expect(clips).toHaveCount(3)
+  await expect(page.getByRole('img', { name: 'Big sale today' })).toBeVisible()
   await page.getByRole('slider', { name: 'Playhead' }).press('Home')
   for (const key of ['i', 'Shift+ArrowRight', 'o']) await page.keyboard.press(key)
   await expect(page.getByText('Marked: 0:00:00 – 0:01:01, 1.06 s')).toBeVisible()

@@ -13,8 +13,8 @@ import { secondsOf, soundOf } from './plan'
 import { resample } from './resample'
 import { scaler } from './scale'
 import type { Film, Plan } from './types'
-import { wordLayer } from './words'
-import { type I420, i420Maker } from './yuv'
+import { wordDrawer } from './words'
+import { type I420, i420Maker, overlayOf } from './yuv'
 
 const unmarked = 'The marks could not be put into the film, so no file was written; the film is still here: try once more.'
 
@@ -30,10 +30,11 @@ export function frameFinisher(film: Film, plan: Plan): Finish<Picture> {
   return orUnmarked(() => {
     const seen = film.label ? labelFor(film.label, width, height) : undefined
     const put = film.mark === null ? undefined : pictureMarker(film.mark, width, height)
-    const write = wordLayer(plan.words ?? [], width, height)
+    const wordsAt = wordDrawer(plan.words ?? [], width, height, (label) => label)
     return (shown, frame) => {
       const rgba = scale(shown)
-      write(rgba, frame)
+      const words = wordsAt(frame)
+      if (words) lay(words, rgba, width)
       if (seen) lay(seen, rgba, width)
       put?.(rgba)
       return rgba
@@ -46,10 +47,13 @@ export function videoFinisher(film: Film, plan: Plan): Finish<I420> {
   const { width, height, fit } = plan
   return orUnmarked(() => {
     const pattern = film.mark === null ? undefined : patternOf(film.mark, width, height)
-    if (!film.label && !plan.words?.length) return i420Maker(film, plan, fit, pattern)
-    // Words are written into colours.
-    const [written, made] = [frameFinisher({ ...film, mark: null }, plan), i420Maker(plan, plan, fit, pattern)]
-    return (shown: Uint8ClampedArray, frame: number) => made(written(shown, frame))
+    const made = i420Maker(film, plan, fit, pattern)
+    const seen = film.label ? [overlayOf(labelFor(film.label, width, height))] : []
+    const wordsAt = wordDrawer(plan.words ?? [], width, height, overlayOf)
+    return (shown: Uint8ClampedArray, frame: number) => {
+      const words = wordsAt(frame)
+      return made(shown, words ? [words, ...seen] : seen)
+    }
   })
 }
 

@@ -1,19 +1,19 @@
 /** Words out of the prompt, in the picture for as long as they are to be read. */
-import { contextOf, lay, type Label } from './label'
+import { contextOf, type Label } from './label'
 import type { PictureWords } from './types'
 
 /** In font sizes: the dark line around the letters, and how far their shadow reaches. As on the stage (Stage.svelte). */
 const outline = 0.16
 const shadow = 0.2
 
-/** @returns what lays the words of a frame of the film over it (height · width · 4), in place */
-export function wordLayer(words: readonly PictureWords[], width: number, height: number): (rgba: Uint8ClampedArray, frame: number) => void {
-  let drawn: { words: PictureWords; label: Label } | undefined
-  return (rgba, frame) => {
+/** @returns what is to be laid over a frame of the film, drawn once for all the frames that have it and made what the caller needs */
+export function wordDrawer<Drawn>(words: readonly PictureWords[], width: number, height: number, as: (label: Label) => Drawn): (frame: number) => Drawn | undefined {
+  let last: { words: PictureWords; drawn: Drawn } | undefined
+  return (frame) => {
     const now = words.findLast(({ from, to }) => frame + 0.5 >= from && frame + 0.5 < to)
-    if (!now) return
-    if (drawn?.words !== now) drawn = { words: now, label: drawWords(now, width, height) }
-    lay(drawn.label, rgba, width)
+    if (!now) return undefined
+    if (last?.words !== now) last = { words: now, drawn: as(drawWords(now, width, height)) }
+    return last.drawn
   }
 }
 

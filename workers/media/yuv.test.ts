@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { patternOf } from '../provenance/watermark/pattern'
 import { pictureMarker } from '../provenance/watermark/picture'
+import { lay } from './label'
 import { scaler } from './scale'
-import { i420Maker, toI420 } from './yuv'
+import { i420Maker, overlayOf, toI420 } from './yuv'
 
 function plain(red: number, green: number, blue: number, width: number, height: number): Uint8ClampedArray {
   return Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => [red, green, blue, 255][i % 4]!)
@@ -77,5 +78,20 @@ describe('i420Maker', () => {
     expect(farthest(marked.subarray(0, luma), plain.subarray(0, luma))).toBeGreaterThan(3)
     expect(marked.subarray(luma)).toEqual(plain.subarray(luma))
     for (let y = 0; y < 64; y++) expect(marked.subarray(y * 128, y * 128 + 32).every((value) => value === 16)).toBe(true)
+  })
+})
+
+describe('an overlay', () => {
+  it('is what the words laid over the colours would be, at the size of the file', () => {
+    const [from, to] = [{ width: 12, height: 10 }, { width: 24, height: 20 }]
+    const rgba = plain(40, 120, 200, from.width, from.height)
+    // Beginning and ending in the middle of a pixel of colour, and opaque to a different degree everywhere.
+    const label = { left: 3, top: 5, width: 12, height: 8, rgba: Uint8ClampedArray.from({ length: 12 * 8 * 4 }, (_, i) => (i % 4 === 3 ? (i * 37) % 256 : (i * 91) % 256)) }
+    const colours = scaler(from, to, 'fill')(rgba)
+    lay(label, colours, to.width)
+    const expected = toI420(colours, to.width, to.height).data
+    const made = i420Maker(from, to, 'fill')(rgba, [overlayOf(label)]).data
+    expect(Math.max(...made.map((value, i) => Math.abs(value - expected[i]!)))).toBeLessThanOrEqual(1)
+    expect(made).not.toEqual(toI420(scaler(from, to, 'fill')(rgba), to.width, to.height).data)
   })
 })

@@ -6,6 +6,7 @@
  * which it is stored.
  */
 import { strengthAt } from '../provenance/watermark/picture'
+import type { Label } from './label'
 import { type Axis, axis, compact, placement, planeScaler } from './scale'
 import type { Plan } from './types'
 
@@ -20,6 +21,19 @@ export interface I420 {
   height: number
 }
 
+/** What lies over a plane: each value keeps a share of what is below, and adds to it. [height · width] */
+interface Veil extends Pick<Label, 'left' | 'top' | 'width' | 'height'> {
+  keeps: Float32Array
+  adds: Float32Array
+}
+
+/** A label in the planes of the file. */
+export interface Overlay {
+  light: Veil
+  blue: Veil
+  red: Veil
+}
+
 interface Size {
   width: number
   height: number
@@ -30,7 +44,7 @@ interface Size {
  * Matrix: ITU-R BT.709-6 §3, with 8-bit limited-range quantisation: Y in 16…235, U and V in 16…240 around 128.
  * @param pattern of the invisible mark, which is woven into the light. [to.height · to.width]
  */
-export function i420Maker(from: Size, to: Size, fit: Plan['fit'], pattern?: Float32Array): (rgba: Uint8ClampedArray) => I420 {
+export function i420Maker(from: Size, to: Size, fit: Plan['fit'], pattern?: Float32Array): (rgba: Uint8ClampedArray, overlays?: readonly Overlay[]) => I420 {
   const [width, height] = [to.width + (to.width & 1), to.height + (to.height & 1)]
   const { x, y, width: shownWidth, height: shownHeight, left, top, partWidth, partHeight } = placement(from, to, fit)
   const [columns, rows] = [
@@ -40,17 +54,24 @@ export function i420Maker(from: Size, to: Size, fit: Plan['fit'], pattern?: Floa
   const light = planeScaler(lumaAxis(columns), lumaAxis(rows), from)
   const [blue, red] = [planeScaler(chromaAxis(columns), chromaAxis(rows), from), planeScaler(chromaAxis(columns), chromaAxis(rows), from)]
   const lumaSize = width * height
-  return (rgba) => {
+  return (rgba, overlays = []) => {
     toPlanes(rgba, light.plane, blue.plane, red.plane)
     const data = new Uint8ClampedArray((lumaSize * 3) / 2)
     light.each((row, y) => {
+      for (const over of overlays) veil(row, y, over.light)
       if (pattern) storeMarked(row, pattern, y * to.width, data, y * width)
       else store(row, 16, 219 / 255, data, y * width)
       if (row.length < width) data[y * width + row.length] = data[y * width + row.length - 1]!
     })
     if (to.height < height) data.copyWithin(to.height * width, (to.height - 1) * width, to.height * width)
-    blue.each((row, y) => store(row, 128, 1, data, lumaSize + (y * width) / 2))
-    red.each((row, y) => store(row, 128, 1, data, lumaSize * 1.25 + (y * width) / 2))
+    blue.each((row, y) => {
+      for (const over of overlays) veil(row, y, over.blue)
+      store(row, 128, 1, data, lumaSize + (y * width) / 2)
+    })
+    red.each((row, y) => {
+      for (const over of overlays) veil(row, y, over.red)
+      store(row, 128, 1, data, lumaSize * 1.25 + (y * width) / 2)
+    })
     return { data: new Uint8Array(data.buffer), width, height }
   }
 }
@@ -58,6 +79,34 @@ export function i420Maker(from: Size, to: Size, fit: Plan['fit'], pattern?: Floa
 /** One frame as it is. */
 export function toI420(rgba: Uint8ClampedArray, width: number, height: number): I420 {
   return i420Maker({ width, height }, { width, height }, 'fill')(rgba)
+}
+
+/** Colour is stored for four pixels at a time: theirs is averaged. */
+export function overlayOf({ left, top, width, height, rgba }: Label): Overlay {
+  const planes = Array.from({ length: 3 }, () => new Float32Array(width * height))
+  const [light, blue, red] = planes as [Float32Array, Float32Array, Float32Array]
+  toPlanes(rgba, light, blue, red)
+  const [across, down] = [left >> 1, top >> 1]
+  const half = { left: across, top: down, width: ((left + width + 1) >> 1) - across, height: ((top + height + 1) >> 1) - down }
+  const whole = { left, top, width, height }
+  const over = (at: Pick<Veil, 'left' | 'top' | 'width' | 'height'>, values: Float32Array, step: 1 | 2): Veil => {
+    const keeps = new Float32Array(at.width * at.height).fill(1)
+    const adds = new Float32Array(at.width * at.height)
+    for (let i = 0; i < values.length; i++) {
+      const x = Math.floor((left + (i % width)) / step) - at.left
+      const y = Math.floor((top + Math.floor(i / width)) / step) - at.top
+      const share = rgba[4 * i + 3]! / 255 / step ** 2
+      keeps[y * at.width + x]! -= share
+      adds[y * at.width + x]! += share * values[i]!
+    }
+    return { ...at, keeps, adds }
+  }
+  return { light: over(whole, light, 1), blue: over(half, blue, 2), red: over(half, red, 2) }
+}
+
+function veil(row: Float32Array, y: number, { left, top, width, height, keeps, adds }: Veil): void {
+  if (y < top || y >= top + height) return
+  for (let i = 0, at = (y - top) * width; i < width; i++, at++) row[left + i] = keeps[at]! * row[left + i]! + adds[at]!
 }
 
 /** Light in 0…255, and the two colour differences in steps of the file. */
