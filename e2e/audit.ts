@@ -23,7 +23,7 @@ const looks = [
   { language: 'id', colorScheme: 'dark', viewport: desk },
 ] as const
 
-/** In every look of the view that is open, axe finds nothing and nothing is wider than the screen. The first look is left as it was found. */
+/** In every look of the view that is open, axe finds nothing and nothing is wider than the screen. The first look is left as it was found. `SHOTS=folder` keeps a picture of each. */
 export async function auditLooks(page: Page, state: string): Promise<void> {
   for (const { language, colorScheme, viewport } of looks) {
     const look = `${state}, ${language}, ${colorScheme}, ${viewport.width} px`
