@@ -19,13 +19,15 @@ export function captionsOf({ tags, fps, frameCount }: Told, { from, to }: Pick<P
     // A file from elsewhere has its name for a prompt, and a name says nothing aloud.
     const said = origin?.how === 'import' ? [] : [...words.matchAll(quoted)].flatMap(([, text]) => text?.trim() ?? [])
     const texts = kind === 'described' ? [words.trim()] : said
+    // Who quotes before the scene is told wants a heading.
+    const place = kind === 'speech' && /^\s*["“„«]/.test(words) ? { atHead: true } : {}
     const letters = texts.reduce((sum, { length }) => sum + length, 0)
     let at = startFrame
     return texts.flatMap((text) => {
       const start = Math.max(at, from)
       at += (frames * text.length) / letters
       const end = Math.min(at, to)
-      return text && start < end ? [{ start: (start - from) / fps, end: (end - from) / fps, text }] : []
+      return text && start < end ? [{ start: (start - from) / fps, end: (end - from) / fps, text, ...place }] : []
     })
   })
 }

@@ -20,6 +20,13 @@ describe('the words in the picture', () => {
     expect(wordsIn({ tags: { prompt: 'my "best" film.mp4', from: { how: 'import', prompt: '', seed: 0 } }, fps: 16, frameCount: 32 }, 1, measure)).toEqual([])
   })
 
+  it('stand above where they come before the scene, below where they come after it', () => {
+    const linesOf = (prompt: string) => wordsIn({ tags: { prompt }, fps: 16, frameCount: 32 }, 1, measure)[0]!.lines
+    expect(linesOf('"Big sale today" a ball').at(-1)!.baseline).toBeLessThan(0.4)
+    expect(linesOf('"Big sale today" a ball')[0]!.baseline).toBeGreaterThan(0.1)
+    expect(linesOf('a ball "Big sale today"')[0]!.baseline).toBeGreaterThan(0.5)
+  })
+
   it('stand in lines of about the same width, large where they are few', () => {
     expect(textOf('Hi')).toEqual(['Hi'])
     expect(textOf('Happy birthday Anna!')).toEqual(['Happy birthday', 'Anna!'])

@@ -10,17 +10,19 @@ const LARGEST = 0.12
 const SMALL = 0.06
 /** Of the width, left free on either side. */
 const EDGE = 0.06
-/** Of the height: what is left free below, where a visible mark may be, and the most that the lines may take. */
+/** Of the height: what is left free below, where a visible mark may be, and above, and the most that the lines may take. */
 const FOOT = 0.1
+const HEAD = 0.07
 const MOST = 1 / 3
-/** In font sizes: from line to line, and what hangs below the last baseline. */
+/** In font sizes: from line to line, and what stands above the first baseline and hangs below the last. */
 const LINE = 1.18
+const ASCENT = 0.8
 const DESCENT = 0.25
 
 /** @param aspect width / height of the picture that they stand in */
 export function wordsIn(film: Told, aspect: number, measure: Measure = systemFont): PictureWords[] {
-  return captionsOf(film, { from: 0, to: film.frameCount }, 'speech').map(({ start, end, text }) => {
-    const { size, lines } = layOut(text, aspect, measure)
+  return captionsOf(film, { from: 0, to: film.frameCount }, 'speech').map(({ start, end, text, atHead }) => {
+    const { size, lines } = layOut(text, aspect, measure, atHead)
     return { from: start * film.fps, to: end * film.fps, text, size, lines }
   })
 }
@@ -30,8 +32,8 @@ export function wordsAt(words: readonly PictureWords[], frame: number): PictureW
   return words.findLast(({ from, to }) => frame + 0.5 >= from && frame + 0.5 < to)
 }
 
-/** Lines of about the same width, centred at the foot of the picture. Lengths are shares of its height. */
-export function layOut(text: string, aspect: number, measure: Measure): Pick<PictureWords, 'size' | 'lines'> {
+/** Lines of about the same width, centred at the foot of the picture, or at its head. Lengths are shares of its height. */
+export function layOut(text: string, aspect: number, measure: Measure, atHead = false): Pick<PictureWords, 'size' | 'lines'> {
   const shorter = Math.min(1, aspect)
   const words = text.trim().split(/\s+/)
   const widest = Math.max(...words.map(measure))
@@ -40,7 +42,7 @@ export function layOut(text: string, aspect: number, measure: Measure): Pick<Pic
     const room = ((1 - 2 * EDGE) * aspect) / size
     const lines = broken(words, room, measure)
     if ((widest <= room || size < SMALL * shorter) && lines.length * LINE * size <= MOST) {
-      const last = 1 - FOOT - DESCENT * size
+      const last = atHead ? HEAD + (ASCENT + (lines.length - 1) * LINE) * size : 1 - FOOT - DESCENT * size
       return { size, lines: balanced(words, lines, Math.min(widest, room), room, measure).map((text, i) => ({ text, baseline: last - (lines.length - 1 - i) * LINE * size })) }
     }
     size *= 0.94

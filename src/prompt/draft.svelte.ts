@@ -5,7 +5,7 @@ import { locale } from '../i18n/locale.svelte.ts'
 import { readStored, writeStored } from '../lib/storage.ts'
 import { enhance, type EnhanceOptions, type Enhancement } from './enhance/enhance.ts'
 import { SEED_MAX, parseSeed, rollSeed } from './seed.ts'
-import { promptBytes } from './text.ts'
+import { drawnPart, promptBytes } from './text.ts'
 import { MAX_FILMS, escapeBraces, expand } from './variations.ts'
 
 const KEY = 'kinora.draft'
@@ -164,7 +164,7 @@ export class Draft {
 
   /** What the model is given for words said in a live film, where braces are no variations. */
   captionFor(written: string): string {
-    return this.addsDetails && this.pack.families.length > 0 && written ? this.#enhance(written).caption : written
+    return this.addsDetails && this.pack.families.length > 0 && written ? this.#enhance(written).caption : drawnPart(written)
   }
 
   /** Settles the seed and gives the request to make. */
@@ -190,9 +190,9 @@ export class Draft {
   }
 
   #textFor(prompt: string): string {
-    if (!this.addsDetails) return prompt
-    if (this.rewritten?.prompt === this.prompt.trim() && this.variations.count === 1) return this.rewritten.caption.trim() || prompt
-    return this.pack.families.length > 0 ? this.#enhance(prompt).caption : prompt
+    if (!this.addsDetails) return drawnPart(prompt)
+    if (this.rewritten?.prompt === this.prompt.trim() && this.variations.count === 1) return this.rewritten.caption.trim() || drawnPart(prompt)
+    return this.pack.families.length > 0 ? this.#enhance(prompt).caption : drawnPart(prompt)
   }
 
   /** What captions are written by. */

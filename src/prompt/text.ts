@@ -17,3 +17,9 @@ export function withoutQuotes(prompt: string): string {
   const rest = prompt.replace(quoted, (words) => `,${' '.repeat(words.length - 1)}`)
   return /[\p{L}\p{N}]/u.test(rest) ? rest : prompt
 }
+
+/** What of a prompt the model is asked to draw: all but what is quoted, or all of it where nothing else is said. */
+export function drawnPart(prompt: string): string {
+  const rest = withoutQuotes(prompt)
+  return rest === prompt ? prompt : rest.replace(/\s*,[\s,]*/g, ', ').replace(/^[\s,]+|[\s,]+$/g, '')
+}

@@ -65,6 +65,8 @@ export interface Caption {
   start: number
   end: number
   text: string
+  /** In the picture it stands above, not below. */
+  atHead?: boolean
 }
 
 /** Signs one picture of many on its way into the file. Passed through Comlink.proxy. */

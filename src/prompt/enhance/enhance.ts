@@ -3,7 +3,7 @@
  * what the person said is kept, in the grammar's words; what is missing is filled in by the seed; and where the person said what the grammar
  * cannot, their sentence stays in front.
  */
-import { withoutQuotes } from '../text.ts'
+import { drawnPart } from '../text.ts'
 import { read } from './read.ts'
 import { DRAWN_AS } from './standIns.ts'
 import { vocabulary, type Language, type Slot } from './vocabulary.ts'
@@ -47,7 +47,7 @@ export function enhance(prompt: string, { families, seed, maxBytes, language: ot
   const trimmed = prompt.trim()
   const reading = read(trimmed, families, otherwise)
   // What is quoted is shown, not drawn.
-  const drawn = tidyQuotes(trimmed)
+  const drawn = drawnPart(trimmed)
   const { language, family, askedFamily } = reading
   const told = given?.(family) ?? {}
   const notes: Note[] = []
@@ -62,9 +62,4 @@ export function enhance(prompt: string, { families, seed, maxBytes, language: ot
   }
   if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })
   return { ...write({ ...reading, family }, drawn, seed, maxBytes, told), language, family, notes }
-}
-
-function tidyQuotes(prompt: string): string {
-  const rest = withoutQuotes(prompt)
-  return rest === prompt ? prompt : rest.replace(/\s*,[\s,]*/g, ', ').replace(/^[\s,]+|[\s,]+$/g, '')
 }
