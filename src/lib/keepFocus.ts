@@ -33,12 +33,18 @@ export function keepFocus(): void {
   // Who clicks beside everything lets go of it.
   addEventListener('pointerdown', () => (last = undefined), true)
 
-  const observer = new MutationObserver(() => {
+  const restore = () => {
     if (!last || (document.activeElement !== document.body && document.activeElement !== last)) return
     if (document.activeElement === last && usable(last)) return
     const next = usable(last) ? last : (around.filter((parent) => parent.isConnected).map(within).find(Boolean) ?? trail.find(usable))
     given = next === last ? undefined : next
     next?.focus()
+  }
+  // Not before the key that made it disappear is done: the same Enter would press what gets the focus.
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  const observer = new MutationObserver(() => {
+    clearTimeout(waiting)
+    waiting = setTimeout(restore)
   })
   observer.observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ['disabled'] })
 
