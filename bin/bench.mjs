@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { dist, ensureBuilt } from './build.mjs'
 import { ensureInstalled, root } from './install.mjs'
-import { measureUse, measureVisits, median, openBrowser, openEngine, openServers } from './measure.mjs'
+import { measureFirstFilm, measureUse, measureVisits, median, openBrowser, openEngine, openServers } from './measure.mjs'
 import { measureFilm } from './measureFilm.mjs'
 import { ensureNative } from './native.mjs'
 
@@ -108,11 +108,12 @@ async function bench({ pack, clips, native, ratios }) {
     if (ratios) return inTurns
     say('visits')
     const visits = await measureVisits(browser, servers.isolated, pack)
+    const slow = await measureFirstFilm(browser, pack)
     say('scrubbing and memory')
     const use = await measureUse(browser, servers.isolated, pack)
     say('a film of a minute')
     const film = await measureFilm(browser, servers.isolated, pack)
-    return { ...inTurns, ...visits, ...use, film }
+    return { ...inTurns, ...visits, loads: { ...visits.loads, ...slow }, ...use, film }
   } finally {
     await browser.close()
     await servers.close()

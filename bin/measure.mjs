@@ -64,6 +64,24 @@ export async function openEngine(browser, url, pack, backend) {
   }
 }
 
+/** bytes/s: 50 Mbit/s, shared by all that a first visit fetches, what the service worker keeps for offline included. */
+const line = 50e6 / 8
+
+/** From the first navigation on a slow line until the first film can be played. */
+export async function measureFirstFilm(browser, pack) {
+  const { url, close } = await serve({ folder: dist, bytesPerSecond: line })
+  const context = await browser.newContext()
+  try {
+    const page = await context.newPage()
+    const { ms } = await openPage(page, url, pack, 'wasm')
+    const film = await page.evaluate((wish) => window.kinora.generate(wish).then(() => performance.now()), { prompt, seed: 1 })
+    return { 'ready, first visit at 50 Mbit/s': ms, 'first film, first visit at 50 Mbit/s': film }
+  } finally {
+    await context.close()
+    await close()
+  }
+}
+
 /** The first visit, the second, and the second with the network cut; and what the first one fetched, by kind. */
 export async function measureVisits(browser, url, pack) {
   const context = await browser.newContext()

@@ -6,6 +6,8 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
@@ -27,14 +29,15 @@ const types = {
 }
 
 /**
- * Starts to serve `folder`. `port` 0 takes any free one; a taken one fails with EADDRINUSE.
- * @param {{ folder: string, port?: number }} options
+ * Starts to serve `folder`. `port` 0 takes any free one; a taken one fails with EADDRINUSE. `bytesPerSecond` is what all answers together may take.
+ * @param {{ folder: string, port?: number, bytesPerSecond?: number }} options
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
-export async function serve({ folder, port = 0 }) {
+export async function serve({ folder, port = 0, bytesPerSecond = Infinity }) {
+  const pace = paceOf(bytesPerSecond)
   const rules = parseHeaders(await readFile(join(folder, '_headers'), 'utf8').catch(() => ''))
   const server = createServer((request, response) => {
-    answer(folder, rules, request, response).catch((error) => {
+    answer(folder, rules, pace, request, response).catch((error) => {
       if (!response.headersSent) response.writeHead(500, { 'Content-Type': 'text/plain' })
       response.end('Kinora could not read this file.')
       console.error(error)
@@ -58,7 +61,7 @@ export async function serve({ folder, port = 0 }) {
   }
 }
 
-async function answer(folder, rules, request, response) {
+async function answer(folder, rules, pace, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end()
     return
@@ -90,7 +93,20 @@ async function answer(folder, rules, request, response) {
   if (range) headers['Content-Range'] = `bytes ${start}-${end}/${file.size}`
   response.writeHead(range ? 206 : 200, headers)
   if (request.method === 'HEAD' || file.size === 0) response.end()
-  else createReadStream(file.path, { start, end }).on('error', () => response.destroy()).pipe(response)
+  else await pipeline(createReadStream(file.path, { start, end }), pace, response).catch(() => response.destroy())
+}
+
+/** Lets bytes through no faster than that, all streams together, each in turn by what it reads at a time. */
+function paceOf(bytesPerSecond) {
+  let free = 0
+  return async function* (chunks) {
+    for await (const chunk of chunks) {
+      const now = performance.now()
+      free = Math.max(free, now) + (1000 * chunk.length) / bytesPerSecond
+      if (free > now + 1) await sleep(free - now)
+      yield chunk
+    }
+  }
 }
 
 /** The path inside the folder that a request means; undefined for one that makes no sense. */

@@ -75,3 +75,16 @@ describe('serve', () => {
     expect((await fetch(server.url, { method: 'POST' })).status).toBe(405)
   })
 })
+
+describe('a slow line', () => {
+  it('is shared by all that is fetched', async () => {
+    await writeFile(join(root, 'dist/assets/large-1.js'), 'x'.repeat(200_000))
+    const slow = await serve({ folder: join(root, 'dist'), bytesPerSecond: 1e6 })
+    const start = performance.now()
+    const sizes = await Promise.all([1, 2].map(async () => (await (await fetch(`${slow.url}assets/large-1.js`)).arrayBuffer()).byteLength))
+    expect(sizes).toEqual([200_000, 200_000])
+    // 400 kB at 1 MB/s, the first part of which waits for nothing.
+    expect(performance.now() - start).toBeGreaterThan(250)
+    await slow.close()
+  })
+})
