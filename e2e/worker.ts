@@ -11,8 +11,10 @@ export async function inWorkers(context: BrowserContext, code: () => string): Pr
   const sealed = [...page.matchAll(/"\.\/(assets\/[^"]+\.js)"/g)].map(([, address = '']) => address)
   await context.route('**/assets/*.js', async (route) => {
     if (sealed.some((address) => route.request().url().endsWith(address))) return route.continue()
-    const answer = await route.fetch()
-    await route.fulfill({ response: answer, body: `${onceInWorkers(code())}\n${await answer.text()}` })
+    // By this process: what the browser fetches is gone with the page that asked.
+    const answer = await fetch(route.request().url())
+    const headers = Object.fromEntries([...answer.headers].filter(([name]) => !/^(?:content-length|content-encoding|transfer-encoding|connection|etag)$/.test(name)))
+    await route.fulfill({ status: answer.status, headers, body: `${onceInWorkers(code())}\n${await answer.text()}` })
   })
 }
 
