@@ -1,4 +1,4 @@
-/** How much of what people write is understood: `corpus.tsv`, written by people who did not know the rules. */
+/** How much of what people write is understood: `corpus.tsv`, written as people write, without sight of the rules. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { enhance } from './enhance.ts'
