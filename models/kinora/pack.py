@@ -52,11 +52,10 @@ def lifeless(state, manifest):
     """Clean tokens [tokens, dim] -> is this one of the scenes that `sampler.redraw` draws again, when what makes them does not come: speed, height, a flash?"""
     spec, at, parts = manifest['sampler']['redraw'], 0, {}
     for name, count in manifest['state']['parts'].items(): parts[name], at = state[:, at:at + count], at + count
-    numbers, most = manifest['state']['object'], dict(speed=0., height=-np.inf, flash=0.)
-    things = dict(zip(numbers, parts['objects'].reshape(len(state), -1, len(numbers)).transpose(2, 0, 1)))
-    there = things['there'] > 0
-    if 'vx' in things: most['speed'] = float((np.hypot(things['vx'], things['vy']) * 1.2 * there).max())
-    if 'y' in things: most['height'] = float(np.where(there, things['y'] / 3 + .5, -np.inf).max())
+    numbers, most = manifest['state'].get('object') or [], dict(speed=0., height=-np.inf, flash=0.)
+    things = dict(zip(numbers, parts['objects'].reshape(len(state), -1, len(numbers)).transpose(2, 0, 1))) if numbers else {}
+    if 'vx' in things: most['speed'] = float((np.hypot(things['vx'], things['vy']) * 1.2 * (things['there'] > 0)).max())
+    if 'y' in things: most['height'] = float(np.where(things['there'] > 0, things['y'] / 3 + .5, -np.inf).max())
     if 'flash' in parts: most['flash'] = float(parts['flash'].max() / 2)
     return any(parts['kind'][:, k['kind']].mean() > .45 and any(most[n] < v for n, v in k.items() if n != 'kind') for k in spec['still'])
 

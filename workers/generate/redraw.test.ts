@@ -31,6 +31,9 @@ describe('lifeless', () => {
     const tokens = (y: number, flash: number, kind: 0 | 1) => Float32Array.from({ length: 24 }, (_, i) => [1, 0, (i < 6 ? y - 0.5 : -0.4) * 3, i > 17 ? flash * 2 : 0, 1.05 - 1.2 * kind, 1.2 * kind - 0.15][i % 6]!)
     expect([0.69, 0.71].map((y) => lifeless(tokens(y, 0, 0), sky))).toEqual([true, false])
     expect([0.24, 0.26].map((flash) => lifeless(tokens(0.2, flash, 1), sky))).toEqual([true, false])
+    // A pack that tells the light alone.
+    const light = { ...sky, state: { ...sky.state, object: null } }
+    expect([0.24, 0.26].map((flash) => lifeless(tokens(0.2, flash, 1), light))).toEqual([true, false])
   })
 
   it('leaves other kinds alone, counts only what is there, and needs a rule', () => {

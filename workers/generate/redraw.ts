@@ -33,24 +33,25 @@ export function lifeless(guess: Float32Array, { sampler: { redraw }, state }: Ma
   if (!redraw || !kind) return false
   const { speed, height, flash } = most(guess, parts, state)
   const tokens = guess.length / state.dim
+  const below = (value: number, bound: number | undefined) => bound !== undefined && value < bound
   return redraw.still.some((least) => {
     let sum = 0
     for (let token = 0; token < tokens; token++) sum += guess[token * state.dim + kind.from + least.kind]!
-    const below = (value: number, bound: number | undefined) => bound !== undefined && value < bound
     return sum / tokens > holds && (below(speed, least.speed) || below(height, least.height) || below(flash, least.flash))
   })
 }
 
 /** The greatest speed (picture sides a second), the greatest height (picture sides from the lower edge) and the brightest flash of a window. */
-function most(guess: Float32Array, parts: ReturnType<typeof stateParts>, { object = [], dim }: Manifest['state']): Record<'speed' | 'height' | 'flash', number> {
+function most(guess: Float32Array, parts: ReturnType<typeof stateParts>, { object, dim }: Manifest['state']): Record<'speed' | 'height' | 'flash', number> {
   const found = { speed: 0, height: -Infinity, flash: 0 }
   const things = parts.get('objects')
   const light = parts.get('flash')
-  const [there, y, vx, vy] = ['there', 'y', 'vx', 'vy'].map((name) => object!.indexOf(name)) as [number, number, number, number]
+  const numbers = object ?? []
+  const [there, y, vx, vy] = ['there', 'y', 'vx', 'vy'].map((name) => numbers.indexOf(name)) as [number, number, number, number]
   for (let token = 0; token < guess.length; token += dim) {
     if (light) found.flash = Math.max(found.flash, guess[token + light.from]! / units.flash)
     if (!things || there < 0) continue
-    for (let at = token + things.from; at < token + things.from + things.count; at += object!.length) {
+    for (let at = token + things.from; at < token + things.from + things.count; at += numbers.length) {
       if (guess[at + there]! <= 0) continue
       if (vx >= 0 && vy >= 0) found.speed = Math.max(found.speed, Math.hypot(guess[at + vx]!, guess[at + vy]!) / units.speed)
       if (y >= 0) found.height = Math.max(found.height, guess[at + y]! / units.place + 0.5)

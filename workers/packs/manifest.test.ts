@@ -49,6 +49,12 @@ describe('parseManifest', () => {
     expect(() => parse(manifest)).toThrow(PackError)
   })
 
+  it('draws again only by what is asked for and told', () => {
+    const rule = (still: object, parts: object = { flash: 1, kind: 1 }) => changed((m) => Object.assign(m, { state: { ...m.state, dim: 2, parts }, sampler: { ...m.sampler, redraw: { tries: 1, at: 0.25, still: [still] } } }))
+    expect(parse(rule({ kind: 0, flash: 0.2 })).sampler.redraw?.still).toEqual([{ kind: 0, flash: 0.2 }])
+    for (const wrong of [rule({ kind: 0 }), rule({ kind: 1, flash: 0.2 }), rule({ kind: 0, speed: 0.2 }), rule({ kind: 0, height: 0.2 }), rule({ kind: 0, flash: 0.2 }, { kind: 1 })]) expect(() => parse(wrong)).toThrow('draws scenes again')
+  })
+
   it('reads where a state token keeps what, in its order', () => {
     const told = changed((m) => (m.state = { ...m.state, objects: 1, parts: { objects: 1, camera: 1 }, object: ['x'] }))
     expect(Object.keys(parse(told).state.parts!)).toEqual(['objects', 'camera'])

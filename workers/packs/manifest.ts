@@ -193,7 +193,8 @@ const Manifest = v.pipe(
       !redraw ||
       redraw.still.every(({ kind, speed, height, flash }) => {
         const told = (...names: string[]) => names.every((name) => parts?.['objects'] && object?.includes(name))
-        return kind < (parts?.['kind'] ?? 0) && (speed === undefined || told('there', 'vx', 'vy')) && (height === undefined || told('there', 'y')) && (flash === undefined || Boolean(parts?.['flash']))
+        const asks = speed ?? height ?? flash
+        return asks !== undefined && kind < (parts?.['kind'] ?? 0) && (speed === undefined || told('there', 'vx', 'vy')) && (height === undefined || told('there', 'y')) && (flash === undefined || Boolean(parts?.['flash']))
       }),
     'draws scenes again by what its state does not tell',
   ),
