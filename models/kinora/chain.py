@@ -17,7 +17,8 @@ import torch
 
 from . import codec as codecs, distill, films, finish, machine, train
 from .net import LATENT_FRAMES, NAMES, SHAPES, Leap
-from .world.clip import ATTRIBUTES, FAMILIES
+from .mel import FRAMES as MEL_FRAMES
+from .world.clip import ATTRIBUTES, FAMILIES, SPEECH
 
 LOOPS = ('balls', 'water', 'basketball')   # families whose physics is a loop over time
 
@@ -66,12 +67,12 @@ def warm(c):
     ids, frames = torch.zeros(c.batch, c.net.text_bytes, dtype=torch.int, device=device), torch.randperm(LATENT_FRAMES, device=device)[:c.drawn]
     run = train.Run(c, device)
     def once(work, loss): sum(torch.compile(work)(*loss).values()).backward()
-    once(train.losses, (run.net, tokens(), ids, torch.zeros(c.batch, len(ATTRIBUTES), dtype=torch.long, device=device), frames, c))
-    torch.compile(train.plan_loss)(run.net, torch.randn(c.plans, *SHAPES['state'], device=device), torch.zeros(c.plans, c.net.text_bytes, dtype=torch.int, device=device), c).backward()
+    once(train.losses, (run.net, tokens(), some(MEL_FRAMES, SPEECH), ids, torch.zeros(c.batch, len(ATTRIBUTES), dtype=torch.long, device=device), frames, c))
+    torch.compile(train.plan_loss)(run.net, torch.randn(c.plans, *SHAPES['state'], device=device), torch.zeros(c.plans, MEL_FRAMES, SPEECH, device=device), torch.zeros(c.plans, c.net.text_bytes, dtype=torch.int, device=device), c).backward()
     fast = distill.student(run.net, c, device)
     for p in fast.net.text.parameters(): p.requires_grad = False
     leap = Leap(torch.ones(c.batch, device=device), some(c.net.d), some(len(NAMES)))
-    once(distill.losses, (fast.net, tokens(), tokens(), {n: torch.zeros(c.batch, SHAPES[n][0], 1, device=device) for n in NAMES}, some(c.net.text_tokens, c.net.d), leap, torch.rand(c.batch, device=device), frames, fast.c))
+    once(distill.losses, (fast.net, tokens(), tokens(), {n: torch.zeros(c.batch, SHAPES[n][0], 1, device=device) for n in NAMES}, some(c.net.text_tokens, c.net.d), some(MEL_FRAMES, SPEECH), leap, torch.rand(c.batch, device=device), frames, fast.c))
 
 
 def learn_codec(args, families, device, path, minutes):

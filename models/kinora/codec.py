@@ -18,10 +18,10 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import machine, world
+from . import grow, machine, world
 from .maps import AIRS, FACTS, GRID, MAPS, RUNGS, airs, discs, facts_of, ladder, line, splat, wide
 from .muon import Muon
-from .world.clip import OBJECT_DIM, OBJECTS, SAMPLES, part, state_tokens
+from .world.clip import ATTRIBUTES, OBJECT_DIM, OBJECTS, SAMPLES, part, state_tokens
 
 FOLD, CHANNELS, SIZE = 2, 12, 128              # frames a latent; latent channels; encoder's picture side
 UPSCALE = 2                                    # decoded side / encoded side
@@ -143,7 +143,7 @@ def load(path, device='cpu'):
     """-> (codec, mean [12], std [12]): the latents are normalised by channel for the net."""
     k = torch.load(path, map_location=device)
     codec = Codec(CodecConfig(**k['config'])).to(device)
-    codec.load_state_dict(k['weights'])
+    codec.load_state_dict(grow.weights(k['weights'], k.get('attributes')))
     return codec.eval().to(memory_format=torch.channels_last), k['mean'].to(device), k['std'].to(device)
 
 
@@ -294,7 +294,7 @@ def save(codec, path, small, families):
 
 
 def write(path, checkpoint):
-    torch.save(checkpoint, path + '.part')
+    torch.save(dict(checkpoint, attributes=ATTRIBUTES), path + '.part')
     os.replace(path + '.part', path)
 
 

@@ -15,7 +15,9 @@ import torch
 
 from . import codec as codecs, machine, net as nets
 from .net import NAMES, SHAPES, USUAL, Leap, NetConfig, LATENT_FRAMES, sample, state_time, unpatch
+from .mel import FRAMES as MEL_FRAMES
 from .restore import take
+from .world.clip import SPEECH
 from .train import CONFIGS, Ring, Run, draw_masks, motion_weight
 
 FINE = 24                                  # steps of the teacher
@@ -34,36 +36,36 @@ class Paths:
         c = teacher.config
         self.x = {n: half(FINE + 1, *SHAPES[n]) for n in NAMES}
         self.masks = {n: half(SHAPES[n][0], 1) for n in NAMES}
-        self.text, self.negative, self.guidance = half(c.text_tokens, c.d), half(c.d), half(len(NAMES))
+        self.text, self.negative, self.guidance, self.speech = half(c.text_tokens, c.d), half(c.d), half(len(NAMES)), half(MEL_FRAMES, SPEECH)
 
     @torch.no_grad()
     def walk(self, B):
         """B more paths; the oldest go."""
         device, net = self.ring.device, self.teacher
-        clean, ids, _ = self.ring.draw(B, drop=.05)
-        other = self.ring.draw(B, drop=0.)[1] * (torch.rand(B, 1, device=device) < AVOIDED)
+        clean, speech, ids, _ = self.ring.draw(B, drop=.05)
+        other = self.ring.draw(B, drop=0.)[2] * (torch.rand(B, 1, device=device) < AVOIDED)
         masks, kept = draw_masks(B, device), []
         spread = torch.tensor([1., 1., .5], device=device)
         guidance = torch.where(torch.rand(B, 1, device=device) < .6, USUAL.to(device), 1 + 2 * torch.rand(B, 3, device=device) * spread)
         with machine.autocast(device):
             text, negative = net.text(ids), net.text(other)
-            sample(net, text, negative, FINE, guidance, known=clean, masks=masks, keep=lambda x: kept.append({n: v.half() for n, v in x.items()}))
+            sample(net, text, negative, FINE, guidance, known=clean, masks=masks, speech=speech, keep=lambda x: kept.append({n: v.half() for n, v in x.items()}))
         at = (torch.arange(B, device=device) + self.made) % self.size
         for n in NAMES:
             self.x[n][at] = torch.stack([k[n] for k in kept], 1)
             self.masks[n][at] = masks[n].half()
-        self.text[at], self.negative[at], self.guidance[at] = text.half(), negative.mean(1).half(), guidance.half()
+        self.text[at], self.negative[at], self.guidance[at], self.speech[at] = text.half(), negative.mean(1).half(), guidance.half(), speech.half()
         self.made += B
 
     def draw(self, B, leap):
-        """-> tokens here and where the leap ends, masks, text, Leap, and the times of both [B]."""
+        """-> tokens here and where the leap ends, masks, text, speech, Leap, and the time here [B]."""
         device = self.text.device
         k = torch.randint(0, min(self.made, self.size), (B,), device=device)
         i = torch.randint(0, FINE // leap, (B,), device=device) * leap
         i = torch.where(torch.rand(B, device=device) < LOOSE, torch.randint(0, FINE - leap + 1, (B,), device=device), i)
         here, there = ({n: v[k, j].float() for n, v in self.x.items()} for j in (i, i + leap))
         t, until = i.float() / FINE, (i + leap).float() / FINE
-        return here, there, {n: m[k].float() for n, m in self.masks.items()}, self.text[k].float(), Leap(until, self.negative[k].float(), self.guidance[k].float()), t
+        return here, there, {n: m[k].float() for n, m in self.masks.items()}, self.text[k].float(), self.speech[k].float(), Leap(until, self.negative[k].float(), self.guidance[k].float()), t
 
 
 def goals(here, there, t, until):
@@ -75,14 +77,14 @@ def goals(here, there, t, until):
     return out
 
 
-def losses(net, here, there, masks, text, leap, t, frames, c):
+def losses(net, here, there, masks, text, speech, leap, t, frames, c):
     """Of leaps. -> dict of losses."""
     goal, weight = goals(here, there, t, leap.until), {}
     for n in NAMES:
         a = (state_time(t) if n == 'state' else t)[:, None, None]
         weight[n] = (1 - masks[n]) / (1 - a).clamp(min=c.state_cap if n == 'state' else c.cap) ** 2
     weight['video'] = weight['video'] * motion_weight(there['video'])
-    with machine.autocast(text.device): out = net(*(here[n] for n in NAMES), masks, text, t, frames, leap)
+    with machine.autocast(text.device): out = net(*(here[n] for n in NAMES), masks, text, t, frames, leap, speech)
     cut = lambda n, x: unpatch(x)[:, frames] if n == 'video' else x
     result = {n: (cut(n, weight[n]) * (y.float() - cut(n, goal[n])) ** 2).mean() for n, y in zip(NAMES, out)}
     result['glance'] = (weight['state'] * (out[3].float() - goal['state']) ** 2).mean()
@@ -110,8 +112,8 @@ def fit(run, paths, minutes, out, first, more, rate=.5):
     for p in run.net.text.parameters(): p.requires_grad = False
     while (gone := run.minutes / minutes) < 1:
         if run.step % 50 == 49: paths.walk(more)
-        here, there, masks, text, leap, t = paths.draw(c.batch, random.choice(LEAPS))
-        parts = learn(run.net, here, there, masks, text, leap, t, torch.randperm(LATENT_FRAMES, device=device)[:c.drawn], c)
+        here, there, masks, text, speech, leap, t = paths.draw(c.batch, random.choice(LEAPS))
+        parts = learn(run.net, here, there, masks, text, speech, leap, t, torch.randperm(LATENT_FRAMES, device=device)[:c.drawn], c)
         run.opt.zero_grad()
         sum(WEIGHTS[k] * v for k, v in parts.items()).backward()
         torch.nn.utils.clip_grad_norm_(learned, 1.)

@@ -27,9 +27,9 @@ from .codec import CHANNELS, FOLD, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
 from .maps import AIRS, CUES, GRID, LOOKS, MAPS, RUNGS, TONES_X, TONES_Y
-from .net import NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
+from .net import LIPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
-from .world.clip import ATTRIBUTES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, STATE_DIM
+from .world.clip import ATTRIBUTES, FEATURES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, SPEECH, STATE_DIM
 
 PART = 8 * 2 ** 20                         # bytes of a weight file, expanded
 GOLDEN = dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, tolerance=.001)
@@ -131,6 +131,7 @@ def step_graph(net):
     x = {n: g.input(n, [1, *SHAPES[n]]) for n in NAMES}
     mask = {n: g.input(n + 'Mask', [1, count[n], 1]) for n in NAMES}
     text, t, t_next, guidance = g.input('text', [2, M, d]), g.input('t', [1]), g.input('tNext', [1]), g.input('guidance', [3])
+    speech = g.input('speech', [1, MEL_FRAMES, SPEECH]) if c.speech else None
     given = {n: g.op('Greater', mask[n], g.number(0.)) for n in NAMES}
 
     # Modulation by time and prompt: [R, 1, 6·d], the same for all blocks but for a constant.
@@ -152,6 +153,7 @@ def step_graph(net):
         ignored = n == 'state' and not c.state
         parts.append(known if ignored else g.op('Add', g.op('MatMul', x[n], g.weight(f'read.{n}', net.read[n].weight.T, 1)), known))
         if n == 'video': parts[-1] = g.op('Add', parts[-1], calm(g, net.calm, x[n]))
+        if c.speech and n in net.hear: parts[-1] = g.op('Add', parts[-1], linear(g, f'hear.{n}', net.hear[n], g.reshape(speech, 1, count[n], -1)))
         start += count[n]
     told = g.op('Add', rows(parts[0]), g.reshape(g.linear(mean, 'told', net.told), R, 1, d))
     h = g.concat(1, told, rows(g.concat(1, *parts[1:])), g.op('Add', text, g.weight('kind.text', net.kind['text'])))
@@ -193,8 +195,8 @@ def step_graph(net):
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     seen = trust(clean['state'])
-    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], R))
-    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound'], R))
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], speech, R))
+    clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound'], speech, R))
 
     one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
@@ -300,6 +302,12 @@ def looks(g, name, m, facts):              # net.Look: [R, FACTS] -> [R, OBJECTS
     return g.reshape(g.linear(g.silu(g.linear(facts, name + '.a', m.a)), name + '.b', m.b), -1, OBJECTS, LOOKS)
 
 
+def lips(g, speech, R):                    # net.lips: [1, MEL_FRAMES, SPEECH] -> [R·LATENT_FRAMES, LIPS, 1, 1]
+    both = g.concat(2, *(g.slice(speech, 2, at, at + 1) for at in map(FEATURES.index, ('open', 'spread'))))
+    mean = g.op('ReduceMean', g.reshape(both, LATENT_FRAMES, 2, -1, 2), g.whole(2), keepdims=0)
+    return g.concat(0, *[g.reshape(mean, LATENT_FRAMES, LIPS, 1, 1)] * R)
+
+
 def chain(g, name, m, x):                  # linear layers and SiLUs, [rows, in] -> [rows, out]
     for k, child in m.named_children(): x = g.silu(x) if isinstance(child, nn.SiLU) else g.linear(x, f'{name}.{k}', child)
     return x
@@ -310,7 +318,7 @@ def shades(g, name, m, e, facts):          # scale and shift of the first layer 
     return g.split(both, 1, [m.first.out_channels] * 2)
 
 
-def draw(g, m, v, state, e, noisy, R):     # net.Draw: v, state [R, tokens, …], e [R, d], noisy [1, tokens, VIDEO_DIM] -> [R, tokens, VIDEO_DIM]
+def draw(g, m, v, state, e, noisy, speech, R):     # net.Draw: v, state [R, tokens, …], e [R, d], noisy [1, tokens, VIDEO_DIM] -> [R, tokens, VIDEO_DIM]
     maps, facts = splat(g, state, GRID, R * STATE_TOKENS), facts_of(g, state, R)
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
@@ -328,19 +336,23 @@ def draw(g, m, v, state, e, noisy, R):     # net.Draw: v, state [R, tokens, …]
     under = g.reshape(under, R * T, CHANNELS, GRID, GRID)
     behind = g.op('Mul', g.reshape(chain(g, 'draw.behind', m.behind, facts), R, 1, CHANNELS, GRID, GRID), ones(1, T, 1, 1, 1))
     behind = g.reshape(behind, R * T, CHANNELS, GRID, GRID)
-    x = layers(g, 'draw.first', m.first, g.concat(1, told, g.concat(0, *[z] * R), maps, painted, mean, under, behind, airs(g, parts_of(g, state, R * T), R * T, GRID)))
+    inputs = [told, g.concat(0, *[z] * R), maps, painted, mean, under, behind, airs(g, parts_of(g, state, R * T), R * T, GRID)]
+    if speech is not None: inputs.append(g.op('Mul', lips(g, speech, R), g.slice(maps, 1, 2 * OBJECTS + 1, 2 * OBJECTS + 2)))
+    x = layers(g, 'draw.first', m.first, g.concat(1, *inputs))
     width, (scale, shift) = m.first.out_channels, shades(g, 'draw', m, e, facts)
     wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, R, 1, width), ones(1, T, 1)), R * T, width, 1, 1)
     x = g.op('Add', g.op('Mul', x, wide(g.op('Add', scale, g.number(1.)))), wide(shift))
     return tokens(g, g.op('Add', layers(g, 'draw.last', m.last, layers(g, 'draw.body', m.body, x)), behind), R)
 
 
-def sing(g, m, a, state, e, noisy, R):     # net.Sing: a, state [R, tokens, …], e [R, d], noisy [1, tokens, SOUND_DIM] -> [R, tokens, SOUND_DIM]
+def sing(g, m, a, state, e, noisy, speech, R):     # net.Sing: a, state [R, tokens, …], e [R, d], noisy [1, tokens, SOUND_DIM] -> [R, tokens, SOUND_DIM]
     heard, facts = cues(g, state, R), facts_of(g, state, R)
     told = g.reshape(linear(g, 'sing.spread', m.spread, a), R, MEL_FRAMES, -1)
     z = g.reshape(noisy, 1, MEL_FRAMES, MELS)
     struck = g.op('MatMul', g.slice(heard, 2, 4, 4 + OBJECTS), looks(g, 'sing.look', m.look, facts))
-    x = g.concat(2, told, g.concat(0, *[z] * R), heard, g.reshape(struck, R, MEL_FRAMES, LOOKS))
+    inputs = [told, g.concat(0, *[z] * R), heard, g.reshape(struck, R, MEL_FRAMES, LOOKS)]
+    if speech is not None: inputs.append(g.concat(0, *[speech] * R))
+    x = g.concat(2, *inputs)
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), R, -1, 1, MEL_FRAMES)
     conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
     scale, shift = (g.reshape(p, R, -1, 1, 1) for p in shades(g, 'sing', m, e, facts))
@@ -623,8 +635,9 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         format=1, name=name, version=version, licence='Apache-2.0', description=description, recipe=commit(),
         video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE, layout=dict(frames=PATCH_T, channels=CHANNELS)),
         sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS),
-        state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS),
+        state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS, attributes=ATTRIBUTES),
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
+        **(dict(speech=dict(frames=MEL_FRAMES, dim=SPEECH, features=FEATURES)) if c.speech else {}),
         window=dict(seconds=SECONDS, historyFraction=.5),
         sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=[round(g, 4) for g in nets.USUAL.tolist()]), **(sampler or {})),
         families=list(m.families), golden=dict(GOLDEN, checks=[]), quality=quality or {}))

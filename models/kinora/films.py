@@ -15,24 +15,30 @@ import time
 import torch
 
 from . import mel, world
-from .world.clip import state_tokens
+from .world.clip import SPEECH, state_tokens
 
 CHUNK, PLANS = 64, 256                     # films a shard; scenes a shard of those that are not drawn
-SHARES = dict(balls=.6, water=.27, thunder=.18, basketball=.2, footsteps=.2, fireworks=.2, pendulum=.2, chimes=.2, cars=.2, campfire=.15, waves=.18)   # of the films; balls are the richest
+SHARES = dict(balls=.6, water=.27, thunder=.18, basketball=.2, footsteps=.2, fireworks=.2, pendulum=.2, chimes=.2, cars=.2, campfire=.15, waves=.18, flag=.15, dress=.15, explosion=.2, pair=.3, talk=.4)   # of the films; balls are the richest
 
 
 def shard(name, device='cpu', count=CHUNK): return kept(world.make(name, count, device))
 
 
 def kept(clips):                           # what is kept of films
-    return dict(video=(clips.video * 255).round().byte(), mel=mel.log_mel(clips.wave).half(), state=clips.state.half(), attributes=clips.attributes.short())
+    return dict(video=(clips.video * 255).round().byte(), mel=mel.log_mel(clips.wave).half(), state=clips.state.half(), attributes=clips.attributes.short(), speech=speech_of(clips.scene))
+
+
+def speech_of(scene):                      # -> [B, MEL_FRAMES, SPEECH] half; zeros where nobody speaks
+    tracks = scene.own.get('tracks')
+    if tracks is None: tracks = torch.zeros(scene.batch, mel.FRAMES, 0, device=scene.device)
+    return torch.nn.functional.pad(tracks, (0, SPEECH - tracks.shape[-1])).half()
 
 
 @torch.no_grad()
 def plan(name, device='cpu', count=PLANS):
     scene = world.family(name).simulate(count, torch.device(device))
     attributes = world.attributes(scene)
-    return dict(state=state_tokens(scene, world.audio(scene)).half(), attributes=attributes.short())
+    return dict(state=state_tokens(scene, world.audio(scene)).half(), attributes=attributes.short(), speech=speech_of(scene))
 
 
 def shards(folder, families):

@@ -45,7 +45,7 @@ def guesses(net, ring, film, token, batch=24):
         masks = {n: torch.zeros(B, SHAPES[n][0], 1, device=device) for n in NAMES}
         with machine.autocast(device):
             text, none = net.text(ring.words.draw(part, 0.)[0]), net.text(torch.zeros(B, net.config.text_bytes, dtype=torch.int, device=device))
-            guess = guided(net, noisy, masks, text, none, USUAL.to(device).expand(B, -1), t, torch.ones((), device=device))['video']
+            guess = guided(net, noisy, masks, text, none, USUAL.to(device).expand(B, -1), t, torch.ones((), device=device), ring.speech[part].float())['video']
         out.append(unpatch(guess.float()).half())
     return torch.cat(out)[place, token]
 

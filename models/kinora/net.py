@@ -16,10 +16,11 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from . import grow
 from .codec import CHANNELS, Res
 from .maps import AIRS, CUES, FACTS, GRID, LOOKS, MAPS, airs, cues, facts_of, splat
 from .mel import FRAMES as MEL_FRAMES, MELS
-from .world.clip import ATTRIBUTES, FRAMES, OBJECTS, SECONDS, STATE_DIM, STATE_TOKENS
+from .world.clip import ATTRIBUTES, FEATURES, FRAMES, OBJECTS, SECONDS, SPEECH, STATE_DIM, STATE_TOKENS
 
 PATCH_T, PATCH = 4, 4                      # latent frames and latent cells a token: what is finer is drawn by the heads
 LATENT_FRAMES = FRAMES // 2
@@ -29,6 +30,7 @@ SOUND_TOKENS, SOUND_DIM = MEL_FRAMES // SOUND_PATCH, SOUND_PATCH * MELS
 STATE_POWER = 2.5                          # t_state = 1 − (1 − t)^2.5: what happens is settled before how it looks
 NAMES = ('video', 'sound', 'state')
 ORDER = ('state', 'video', 'sound')         # in the stream
+LIPS = 4                                   # numbers a latent frame: how far the mouth is open and spread, in its first and second frame
 SHAPES = dict(video=(VIDEO_TOKENS, VIDEO_DIM), sound=(SOUND_TOKENS, SOUND_DIM), state=(STATE_TOKENS, STATE_DIM))
 
 
@@ -58,6 +60,7 @@ class NetConfig:
     draw: int = 48                         # width of the convolutions that draw
     ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
+    speech: bool = True                    # is told how a mouth stands and sounds (world/speech.py), frame by frame
     leaps: bool = False                    # distilled (distill.py): told where a step ends, what to avoid and how strongly, it needs one pass a step and few steps
 
 
@@ -141,12 +144,12 @@ class Draw(nn.Module):
         self.spread, self.look = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), Look(c.words)
         self.shade, self.tint = still(nn.Linear(c.d, 2 * c.draw)), nn.Linear(FACTS, 2 * c.draw, bias=False)
         self.behind = nn.Sequential(nn.Linear(FACTS, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, c.scenes), nn.SiLU(), nn.Linear(c.scenes, CHANNELS * GRID * GRID))
-        self.first = nn.Conv2d(c.cell + 4 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS + AIRS, c.draw, 3, 1, 1)
+        self.first = nn.Conv2d(c.cell + 4 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS + AIRS + LIPS * c.speech, c.draw, 3, 1, 1)
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
-    def forward(self, video, state, e, noisy, frames):
-        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM] -> latents [B, frames, CHANNELS, GRID, GRID]"""
+    def forward(self, video, state, e, noisy, frames, speech):
+        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], speech [B, MEL_FRAMES, SPEECH] -> latents [B, frames, CHANNELS, GRID, GRID]"""
         maps, facts = splat(state, GRID), facts_of(state)                                        # [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID], [B, FACTS]
         discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
         look = self.look(facts).mT[:, None, None]                                                # [B, 1, 1, LOOKS, OBJECTS]
@@ -157,6 +160,7 @@ class Draw(nn.Module):
         under = (under[:, None] @ disc).reshape(z.shape)
         behind = self.behind(facts).reshape(-1, 1, CHANNELS, GRID, GRID).expand_as(z)
         x = [unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z), under, behind, airs(state, GRID, GRID)]
+        if speech is not None: x.append(lips(speech)[..., None, None] * maps[:, :, None, 2 * OBJECTS + 1])   # where the mouth is
         x = torch.cat([p[:, frames] for p in x], 2)
         rows = x.shape[:2]
         x = x.flatten(0, 1).contiguous(memory_format=torch.channels_last)
@@ -172,14 +176,14 @@ class Sing(nn.Module):
         self.spread, self.look = nn.Linear(c.d, SOUND_PATCH * c.cell), Look(c.words)
         self.shade, self.tint = still(nn.Linear(c.d, 2 * c.ring)), nn.Linear(FACTS, 2 * c.ring, bias=False)
         conv = lambda i, o: nn.Conv1d(i, o, 5, 1, 2)
-        self.first, self.body, self.last = conv(c.cell + MELS + CUES + LOOKS, c.ring), conv(c.ring, c.ring), still(conv(c.ring, MELS))
+        self.first, self.body, self.last = conv(c.cell + MELS + CUES + LOOKS + SPEECH * c.speech, c.ring), conv(c.ring, c.ring), still(conv(c.ring, MELS))
 
-    def forward(self, sound, state, e, noisy):
-        """sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM] -> as noisy"""
+    def forward(self, sound, state, e, noisy, speech):
+        """sound [B, SOUND_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], speech [B, MEL_FRAMES, SPEECH] -> as noisy"""
         heard, facts = cues(state), facts_of(state)                                              # [B, MEL_FRAMES, CUES], [B, FACTS]
         struck = heard[..., 4:4 + OBJECTS].unflatten(1, (STATE_TOKENS, -1))                       # [B, T, frames, OBJECTS]
         struck = (struck @ self.look(facts)[:, None].float()).flatten(1, 2)
-        x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), heard, struck], 2)
+        x = torch.cat([self.spread(sound).reshape(len(sound), MEL_FRAMES, -1), sound_unpatch(noisy), heard, struck, *([] if speech is None else [speech])], 2)
         scale, shift = (self.shade(e) + self.tint(facts))[..., None].chunk(2, 1)
         x = F.silu(self.first(x.transpose(1, 2)) * (1 + scale) + shift)
         return sound_patch(self.last(F.silu(self.body(x))).transpose(1, 2))
@@ -199,6 +203,10 @@ def exact(layer, x):                       # in fp32 whatever the autocast: an o
 def waves(t, top=1000.):                   # [B] in 0…1 -> [B, 64]; `top`: highest frequency, rad
     f = torch.exp(-math.log(top) * torch.arange(32, device=t.device) / 32) * t[:, None] * top
     return torch.cat([torch.sin(f), torch.cos(f)], 1)
+
+
+def lips(speech):                          # [B, MEL_FRAMES, SPEECH] -> [B, LATENT_FRAMES, LIPS]
+    return speech[..., [FEATURES.index('open'), FEATURES.index('spread')]].unflatten(1, (LATENT_FRAMES, 2, -1)).mean(3).flatten(2)
 
 
 def rms(x, scale): return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * scale
@@ -312,6 +320,7 @@ class Net(nn.Module):
         self.blocks = nn.ModuleList([Block(c.d, c.heads) for _ in range(c.layers)])
         self.norm, self.write = Norm(c.d), nn.ModuleDict({n: nn.Linear(c.d, SHAPES[n][1]) for n in NAMES})
         self.calm = still(nn.Linear(PATCH * PATCH * CHANNELS, c.d))                              # reads what stands still: the window's mean picture
+        if c.speech: self.hear = nn.ModuleDict({n: still(nn.Linear(MEL_FRAMES // SHAPES[n][0] * SPEECH, c.d)) for n in ('state', 'sound')})   # reads what is said
         self.told = still(nn.Linear(c.d, c.d))                                                   # the prompt's mean, straight to the state's tokens
         self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
         self.name = nn.Sequential(nn.Linear(FACTS, c.words), nn.SiLU(), nn.Linear(c.words, c.d))     # what things seem to be, told to the tokens of picture and sound
@@ -330,8 +339,8 @@ class Net(nn.Module):
         if leap is not None: e = e + self.until(waves(leap.until - t, 20.)) + self.avoid(leap.negative) + self.strength(leap.guidance - USUAL.to(t.device))
         return F.silu(e)
 
-    def forward(self, video, sound, state, masks, text, t, frames=None, leap=None):
-        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B] -> clean video, sound, state (as the inputs), and the state half way.
+    def forward(self, video, sound, state, masks, text, t, frames=None, leap=None, speech=None):
+        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B], speech [B, MEL_FRAMES, SPEECH] (none: nobody speaks) -> clean video, sound, state (as the inputs), and the state half way.
         With `video` and `sound` None, of the state alone: what happens can be learned from scenes that nobody draws. With `frames` (indices), the video
         comes as those latent frames [B, frames, CHANNELS, GRID, GRID]: a few teach nearly as much as all. A net that `leaps` gives, instead of what is
         probably clean, that whose direction leads to the step's end."""
@@ -340,6 +349,10 @@ class Net(nn.Module):
         counts = [*(SHAPES[n][0] for n in names), text.shape[1]]
         tokens = {n: (exact(self.read[n], given[n]) if n == 'state' else self.read[n](given[n])) + masks[n] * self.known[n] + self.kind[n] for n in names}
         tokens['state'] = tokens['state'] + self.told(text.mean(1))[:, None]
+        if self.config.speech:
+            speech = torch.zeros(len(text), MEL_FRAMES, SPEECH, device=text.device) if speech is None else speech
+            for n in self.hear:
+                if n in tokens: tokens[n] = tokens[n] + self.hear[n](speech.reshape(len(speech), SHAPES[n][0], -1))
         whole = len(names) == len(ORDER)
         if whole:
             mean = video.unflatten(1, (-1, (GRID // PATCH) ** 2)).unflatten(-1, (PATCH_T, -1)).mean((1, 3))     # [B, places, CHANNELS·PATCH²]
@@ -364,14 +377,14 @@ class Net(nn.Module):
         if not whole: return None, None, clean, glance
         seen = trust(clean)
         pick = slice(None) if frames is None else frames
-        v = unpatch(self.write['video'](others[0]))[:, pick] + self.draw(others[0], seen, e, video, pick)
-        return (patch(v) if frames is None else v), self.write['sound'](others[1]) + self.sing(others[1], seen, e, sound), clean, glance
+        v = unpatch(self.write['video'](others[0]))[:, pick] + self.draw(others[0], seen, e, video, pick, speech)
+        return (patch(v) if frames is None else v), self.write['sound'](others[1]) + self.sing(others[1], seen, e, sound, speech), clean, glance
 
 
 def load(path):                            # a checkpoint's weights -> Net, families
     k = torch.load(path, map_location='cpu')
-    net = Net(NetConfig(**k['config']['net']))
-    net.load_state_dict({n: w.float() for n, w in k['weights'].items()})
+    net = Net(NetConfig(**{'speech': False, **k['config']['net']}))
+    net.load_state_dict(grow.weights({n: w.float() for n, w in k['weights'].items()}, k.get('attributes')))
     return net.eval(), k['families']
 
 
@@ -389,17 +402,17 @@ def advance(x, clean, mask, t, t_next):    # one Euler step of the flow; known t
     return torch.where(mask > 0, x, x + (clean - x) * ((t_next - t) / (1 - t)))
 
 
-def guided(net, x, masks, text, negative, guidance, t, t_next):
-    """What the step from t to t_next [] heads for: dict name -> [B, n, dim]. text, negative [B, M, d], guidance [B, 3]."""
+def guided(net, x, masks, text, negative, guidance, t, t_next, speech=None):
+    """What the step from t to t_next [] heads for: dict name -> [B, n, dim]. text, negative [B, M, d], guidance [B, 3], speech [B, MEL_FRAMES, SPEECH]."""
     B = len(text)
-    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance))))
-    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B))
+    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance), speech=speech)))
+    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B), speech=None if speech is None else torch.cat([speech] * 2))
     both = {n: y.float().chunk(2) for n, y in zip(NAMES, out)}
     return {n: u + g[:, None, None] * (c - u) for (n, (c, u)), g in zip(both.items(), guidance.unbind(1))}
 
 
 @torch.no_grad()
-def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, known=None, masks=None, keep=None):
+def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, known=None, masks=None, keep=None, speech=None):
     """text, negative [B, M, d], guidance [B, 3] -> dict of clean tokens. `known` tokens are kept where `masks` is 1. `keep` is given the tokens before every step and at the end."""
     B, device = text.shape[0], text.device
     x = noise or {n: torch.randn(B, *SHAPES[n], device=device) for n in NAMES}
@@ -409,7 +422,7 @@ def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, k
     times = schedule(steps, shift).to(device)
     for t, t_next in zip(times[:-1], times[1:]):
         if keep: keep(x)
-        goal = guided(net, x, masks, text, negative, guidance, t, t_next)
+        goal = guided(net, x, masks, text, negative, guidance, t, t_next, speech)
         x = {n: advance(x[n], goal[n].float(), masks[n], *((state_time(t), state_time(t_next)) if n == 'state' else (t, t_next))) for n in NAMES}
     if keep: keep(x)
     return x

@@ -128,11 +128,13 @@ class Pack:
         """Masks that are 1 on the first `known` (0…1) of each modality's tokens."""
         return {n: (np.arange(a) < round(a * known)).astype(np.float32).reshape(1, a, 1) for n, (a, _) in self.shapes.items()}
 
-    def step(self, x, masks, text, t, t_next, guidance=None):
-        """-> videoNext, soundNext, stateNext, videoClean, stateClean."""
+    def step(self, x, masks, text, t, t_next, guidance=None, speech=None):
+        """-> videoNext, soundNext, stateNext, videoClean, stateClean. `speech` [frames, features]: none, nobody speaks."""
         f = lambda v: np.array(v, np.float32)
         g = guidance or self.manifest['sampler']['guidance']
-        return self.run('step', **{n: x[n] for n in STREAMS}, **{n + 'Mask': masks[n] for n in STREAMS}, text=text, t=f([t]), tNext=f([t_next]), guidance=f(g))
+        said = self.manifest.get('speech')
+        more = dict(speech=np.zeros((1, said['frames'], said['dim']), np.float32) if speech is None else f(speech)[None]) if said else {}
+        return self.run('step', **more, **{n: x[n] for n in STREAMS}, **{n + 'Mask': masks[n] for n in STREAMS}, text=text, t=f([t]), tNext=f([t_next]), guidance=f(g))
 
     def decode(self, video, state, index): # tokens [tokens, dim] of a window -> [framesPerLatent, 3, H, W]
         return self.run('decode', video=video[None], state=state[None], index=np.array([index], np.int32))['pixels']
@@ -146,7 +148,7 @@ class Pack:
 
     # ---- a window, a film ----
 
-    def window(self, text, seed, window=0, steps=None, guidance=None, shift=None, known=None, masks=None):
+    def window(self, text, seed, window=0, steps=None, guidance=None, shift=None, known=None, masks=None, speech=None):
         """Samples one window -> clean tokens {name: [tokens, dim]}. `known` {name: [tokens, dim]} is kept where `masks` {name: [1, tokens, 1]} is 1.
         The first window of a film of which nothing is known is drawn anew, by `sampler.redraw`, while its guess says that nothing will happen."""
         s = self.manifest['sampler']
@@ -156,7 +158,7 @@ class Pack:
             x = self.noise(seed, window, draw)
             for n, v in (known or {}).items(): x[n] = np.where(masks[n] > 0, v[None], x[n]).astype(np.float32)
             for t, t_next in zip(times[:-1], times[1:]):
-                out = self.step(x, masks, text, t, t_next, guidance)
+                out = self.step(x, masks, text, t, t_next, guidance, speech)
                 x = {n: out[n + 'Next'] for n in STREAMS}
                 if draw < tries and t < s['redraw']['at'] <= t_next + 1e-6 and lifeless(out['stateClean'][0], self.manifest): break
             else: return {n: v[0] for n, v in x.items()}

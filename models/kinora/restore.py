@@ -13,13 +13,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import codec as codecs
+from . import codec as codecs, grow
 from .codec import Codec, CodecConfig
 from .graph import dequantise
 from .maps import GRID
 from .net import ORDER, SOUND_PATCH, Net, NetConfig
 from .pack import Pack
 from .vocoder import Vocoder, VocoderConfig
+from .world.clip import ATTRIBUTES
 
 
 def tensors(pack, role):
@@ -88,7 +89,7 @@ def step_weights(given, place):
         if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
         out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
     out['kind.text'] = given['kind.text']
-    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', 'told', 'name.0', 'name.2', 'draw.behind.0', 'draw.behind.2', 'draw.behind.4', *(n for n in ('until.0', 'until.2', 'avoid', 'strength') if n + '.weight' in given), *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.a', 'look.b', 'shade', 'tint'))):
+    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', 'told', 'name.0', 'name.2', 'draw.behind.0', 'draw.behind.2', 'draw.behind.4', *(n for n in ('until.0', 'until.2', 'avoid', 'strength', 'hear.state', 'hear.sound') if n + '.weight' in given), *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.a', 'look.b', 'shade', 'tint'))):
         layer(out, name, given, name)
     out['mod.bias'] = torch.zeros(6 * d)
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
@@ -112,9 +113,9 @@ def net(pack):
     m, text, step = pack.manifest, tensors(pack, 'text'), tensors(pack, 'step')
     config = NetConfig(d=m['text']['dim'], layers=count(step, 'blocks.{}.table'), heads=m['text']['dim'] // len(step['blocks.0.nq']), text_bytes=m['text']['bytes'], text_d=text['embed'].shape[1],
                        text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], cell=step['sing.spread.weight'].shape[1] // SOUND_PATCH,
-                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step, words=step['name.0.weight'].shape[1], scenes=step['draw.behind.2.weight'].shape[1], leaps='avoid.weight' in step)
+                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step, words=step['name.0.weight'].shape[1], scenes=step['draw.behind.2.weight'].shape[1], leaps='avoid.weight' in step, speech='hear.state.weight' in step)
     made = Net(config)
-    return take(made, {**text_weights(text), **step_weights(step, made.place)})
+    return take(made, grow.weights({**text_weights(text), **step_weights(step, made.place)}, m['state'].get('attributes')))
 
 
 def take(module, weights):
@@ -137,7 +138,7 @@ def codec(pack):
     out['project.weight'], out['project.bias'] = F.pixel_shuffle(forth['project.weight'], codecs.CELL // forth['project.weight'].shape[-1]), forth['project.bias']
     widths = (out['encoder.1.0.weight'].shape[0], out['encoder.2.0.weight'].shape[0], out['decoder.3.0.weight'].shape[0] // 4, out['decoder.5.0.weight'].shape[0] // 4)
     config = CodecConfig(widths=widths, behind=out['behind.4.weight'].shape[0] // GRID ** 2, words=len(out['look.0.weight']), outlines=out['hang.weight'].shape[1], paint=len(out['paint.0.0.weight']))
-    return take(Codec(config), out), back['mean'].flatten(), back['std'].flatten()
+    return take(Codec(config), grow.weights(out, pack.manifest['state'].get('attributes'))), back['mean'].flatten(), back['std'].flatten()
 
 
 def vocoder(pack):
@@ -165,8 +166,8 @@ def main():
     os.makedirs(f'{args.out}/s', exist_ok=True)
     n, (c, mean, std), v = net(pack), codec(pack), vocoder(pack)
     families = pack.manifest['families']
-    torch.save(dict(config=dict(net=asdict(n.config)), families=families, weights={k: w.half() for k, w in n.state_dict().items()}), f'{args.out}/s/ema.pt')
-    torch.save(dict(config=asdict(c.config), families=families, weights=c.state_dict(), mean=mean, std=std), f'{args.out}/codec.pt')
+    torch.save(dict(config=dict(net=asdict(n.config)), attributes=ATTRIBUTES, families=families, weights={k: w.half() for k, w in n.state_dict().items()}), f'{args.out}/s/ema.pt')
+    codecs.write(f'{args.out}/codec.pt', dict(config=asdict(c.config), families=families, weights=c.state_dict(), mean=mean, std=std))
     torch.save(dict(config=asdict(v.config), families=','.join(families), weights=v.state_dict(), opt=None, step=0, minutes=0., log=[]), f'{args.out}/vocoder.pt')
 
 

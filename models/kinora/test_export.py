@@ -16,7 +16,8 @@ from .noise import noise
 from . import pack as packs
 from .pack import Pack, PackError, lifeless, steady, stillness, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
-from .world.clip import ATTRIBUTES
+from .mel import FRAMES as MEL_FRAMES
+from .world.clip import ATTRIBUTES, SPEECH
 
 TOLERANCE = 2e-3
 PROMPT, NEGATIVE = 'A GREEN   metal ball rolls past – sebuah bola é', 'night'
@@ -65,9 +66,9 @@ def test_four_steps(made, known):
     seed, masks = 11, pack.masks(known)
     start = {n: torch.from_numpy(v) for n, v in pack.noise(seed, 2).items()}
     history = {n: torch.randn(1, *SHAPES[n]) for n in NAMES}
-    text = texts(m)
-    want = sample(m.net, text[:1], text[1:], steps=4, guidance=torch.tensor([[2.5, 1.5, 3.]]), shift=1.7, noise=dict(start), known=history, masks={n: torch.from_numpy(masks[n]) for n in NAMES})
-    got = pack.window(pack.texts(PROMPT, NEGATIVE), seed, 2, steps=4, guidance=[2.5, 1.5, 3.], shift=1.7, known={n: v[0].numpy() for n, v in history.items()}, masks=masks)
+    text, said = texts(m), torch.randn(1, MEL_FRAMES, SPEECH)
+    want = sample(m.net, text[:1], text[1:], steps=4, guidance=torch.tensor([[2.5, 1.5, 3.]]), shift=1.7, noise=dict(start), known=history, masks={n: torch.from_numpy(masks[n]) for n in NAMES}, speech=said)
+    got = pack.window(pack.texts(PROMPT, NEGATIVE), seed, 2, steps=4, guidance=[2.5, 1.5, 3.], shift=1.7, speech=said[0].numpy(), known={n: v[0].numpy() for n, v in history.items()}, masks=masks)
     for n in NAMES:
         assert far(got[n], want[n][0]) <= TOLERANCE
         kept = round(SHAPES[n][0] * known)

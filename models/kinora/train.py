@@ -23,13 +23,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import codec as codecs, films, machine
+from . import codec as codecs, films, machine, net as nets
 from .muon import Muon
 from .codec import CHANNELS
 from .net import LATENT_FRAMES, NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time, unpatch
 from .restore import take
 from .world import caption
-from .world.clip import ATTRIBUTES, STATE_DIM, STATE_TOKENS
+from .mel import FRAMES as MEL_FRAMES
+from .world.clip import ATTRIBUTES, SPEECH, STATE_DIM, STATE_TOKENS
 
 
 @dataclass
@@ -69,8 +70,9 @@ class Ring:
         self.names, self.shares = list(families), torch.tensor([films.SHARES[f] for f in families])
         half = lambda *shape: torch.zeros(size, *shape, dtype=torch.half, device=device)
         self.video, self.sound, self.state = half(*SHAPES['video']), half(*SHAPES['sound']), half(STATE_TOKENS, STATE_DIM)
+        self.speech = half(MEL_FRAMES, SPEECH)
         self.rows, self.words, self.made, self.at = torch.zeros(size, len(ATTRIBUTES), dtype=torch.int16), Words(size, device), 0, 0
-        self.plans = None                  # state [N, STATE_TOKENS, STATE_DIM] and Words of scenes that were simulated but not drawn
+        self.plans = None                  # state [N, STATE_TOKENS, STATE_DIM], speech [N, MEL_FRAMES, SPEECH] and Words of scenes that were simulated but not drawn
 
     def pick(self): return self.names[int(torch.multinomial(self.shares, 1))]
 
@@ -84,7 +86,7 @@ class Ring:
         key = hashlib.sha256('\n'.join(map(os.path.basename, paths)).encode())
         for name, w in self.codec.state_dict().items():
             if name.startswith(('project', 'encoder')): key.update(w.cpu().contiguous().numpy().tobytes())
-        kept, names = f'{folder}/encoded-{key.hexdigest()[:12]}', ('video', 'sound', 'state', 'rows')
+        kept, names = f'{folder}/encoded-{key.hexdigest()[:12]}', ('video', 'sound', 'state', 'speech', 'rows')
         if os.path.exists(kept):
             k = torch.load(kept, map_location=self.device)
             self.made = len(k['video'])
@@ -99,10 +101,10 @@ class Ring:
 
     def plan(self, parts):
         if not parts: return
-        states, rows = (torch.cat([p[n] for p in parts]) for n in ('state', 'attributes'))
+        states, speech, rows = (torch.cat([p[n] for p in parts]) for n in ('state', 'speech', 'attributes'))
         words = Words(len(rows), self.device)
         words.put(torch.arange(len(rows)), self.writer(rows))
-        self.plans = states.to(self.device), words
+        self.plans = states.to(self.device), speech.to(self.device), words
 
     @torch.no_grad()
     def add(self, shard):
@@ -113,18 +115,19 @@ class Ring:
         at = (torch.arange(count) + self.at) % self.size
         d = at.to(self.device)
         self.video[d], self.sound[d], self.state[d] = patch(z).half(), sound_patch(shard['mel']).to(self.device), shard['state'].to(self.device)
+        self.speech[d] = shard['speech'].to(self.device)
         self.rows[at] = shard['attributes'].cpu()
         self.words.put(at, self.writer(self.rows[at]))
         self.at, self.made = (self.at + count) % self.size, self.made + count
 
     def draw(self, batch, drop=.1):
-        """-> clean tokens by name, captions [batch, TEXT_BYTES] and what they mention [batch, attributes]."""
+        """-> clean tokens by name, speech [batch, MEL_FRAMES, SPEECH], captions [batch, TEXT_BYTES] and what they mention [batch, attributes]."""
         d = torch.randint(0, min(self.made, self.size), (batch,), device=self.device)
-        return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), *self.words.draw(d, drop)
+        return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), self.speech[d].float(), *self.words.draw(d, drop)
 
     def draw_plans(self, batch):
         d = torch.randint(0, len(self.plans[0]), (batch,), device=self.device)
-        return self.plans[0][d].float(), *self.plans[1].draw(d, .1)
+        return self.plans[0][d].float(), self.plans[1][d].float(), *self.plans[2].draw(d, .1)
 
 
 TEXT_BYTES, WAYS = NetConfig.text_bytes, 8  # of a caption; captions kept of a film
@@ -198,7 +201,7 @@ def times(B, c, device):
     return torch.where(torch.rand(B, device=device) < c.early, torch.rand(B, device=device) * .15, t)
 
 
-def losses(net, clean, ids, targets, frames, c):
+def losses(net, clean, speech, ids, targets, frames, c):
     """-> dict of losses for one batch with fresh noise, times and masks; of the picture, of those latent `frames` alone."""
     B, device = ids.shape[0], ids.device
     t, masks, noisy, weight = times(B, c, device), draw_masks(B, device), {}, {}
@@ -210,7 +213,7 @@ def losses(net, clean, ids, targets, frames, c):
     weight['video'] = weight['video'] * motion_weight(clean['video'])
     with machine.autocast(device):
         text, guess = net.text.heed(net.text.read(ids))
-        out = net(*(noisy[n] for n in NAMES), masks, text, t, frames)
+        out = net(*(noisy[n] for n in NAMES), masks, text, t, frames, speech=speech)
     cut = lambda n, x: unpatch(x)[:, frames] if n == 'video' else x
     result = {n: (cut(n, weight[n]) * (y.float() - cut(n, clean[n])) ** 2).mean() for n, y in zip(NAMES, out)}
     result['glance'] = (weight['state'] * (out[3].float() - clean['state']) ** 2).mean()
@@ -219,15 +222,15 @@ def losses(net, clean, ids, targets, frames, c):
     return result
 
 
-def plan_loss(net, clean, ids, c):
-    """Of the world state alone, clean [B, STATE_TOKENS, STATE_DIM]."""
+def plan_loss(net, clean, speech, ids, c):
+    """Of the world state alone, clean [B, STATE_TOKENS, STATE_DIM], speech [B, MEL_FRAMES, SPEECH]."""
     B, device = ids.shape[0], ids.device
     t, mask = times(B, c, device), draw_masks(B, device)['state']
     mask = mask * (mask.mean((1, 2), keepdim=True) < 1)                                          # a scene that is wholly known teaches nothing
     ts = state_time(t)[:, None, None]
     noisy = torch.where(mask > 0, clean, ts * clean + (1 - ts) * torch.randn_like(clean))
     weight = (1 - mask) / (1 - ts).clamp(min=c.state_cap) ** 2
-    with machine.autocast(device): _, _, state, glance = net(None, None, noisy, dict(state=mask), net.text(ids), t)
+    with machine.autocast(device): _, _, state, glance = net(None, None, noisy, dict(state=mask), net.text(ids), t, speech=speech)
     return sum(k * (weight * (y.float() - clean) ** 2).mean() for k, y in ((1., state), (.33, glance)))
 
 
@@ -244,7 +247,7 @@ class Run:
 
     def save(self, folder, families):
         os.makedirs(folder, exist_ok=True)
-        common = dict(config=asdict(self.c), families=families, step=self.step, minutes=self.minutes, log=self.log)
+        common = dict(config=asdict(self.c), attributes=ATTRIBUTES, families=families, step=self.step, minutes=self.minutes, log=self.log)
         for name, extra in (('ema.pt', dict(weights={k: v.half() for k, v in self.ema.state_dict().items()})),
                             ('last.pt', dict(weights=self.net.state_dict(), ema=self.ema.state_dict(), opt=self.opt.state_dict()))):
             torch.save({**common, **extra}, f'{folder}/{name}.part')
@@ -293,11 +296,11 @@ def fit(run, ring, minutes, out, rate=1., more=lambda step: None):
     learn_plans = torch.compile(plan_loss) if machine.compiles(ring.device) else plan_loss
     while (gone := run.minutes / minutes) < 1:
         more(run.step)
-        clean, ids, targets = ring.draw(c.batch)
-        parts = learn(run.net, clean, ids, targets, torch.randperm(LATENT_FRAMES, device=ring.device)[:c.drawn], c)
+        clean, speech, ids, targets = ring.draw(c.batch)
+        parts = learn(run.net, clean, speech, ids, targets, torch.randperm(LATENT_FRAMES, device=ring.device)[:c.drawn], c)
         if ring.plans and c.net.state and run.step % 2:
-            state, ids, _ = ring.draw_plans(c.plans)
-            parts['plan'] = learn_plans(run.net, state, ids, c) * 2                              # every second step counts for two
+            state, speech, ids, _ = ring.draw_plans(c.plans)
+            parts['plan'] = learn_plans(run.net, state, speech, ids, c) * 2                              # every second step counts for two
         loss = sum(c.weights[k] * v for k, v in parts.items())
         run.opt.zero_grad()
         loss.backward()
@@ -330,7 +333,7 @@ def train(args):
     print(f'{ring.made} films encoded', flush=True)
     if os.path.exists(path): run.load(path, device)
     elif args.start:
-        take(run.net, {k: v.float() for k, v in torch.load(args.start, map_location=device)['weights'].items()})
+        take(run.net, nets.load(args.start)[0].state_dict())
         run.ema.load_state_dict(run.net.state_dict())
     else: learn_text(run, ring, c.text_steps)
     first = run.step

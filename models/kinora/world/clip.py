@@ -19,6 +19,8 @@ GRAVITY = 9.81 / METRES                    # picture sides / s²
 SPEED_OF_SOUND = 343.0                     # m/s
 
 OBJECTS, STATE_RATE = 4, 8                 # tracked objects; state tokens a second
+FEATURES = ('voice', 'breath', 'hiss', 'f1', 'f2', 'f3', 'centre', 'pitch', 'open', 'spread')    # how a mouth stands and sounds, a mel frame (speech.py)
+SPEECH = 12                                # numbers a mel frame: FEATURES, then spare ones
 STATE_TOKENS = STATE_RATE * SECONDS
 
 FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves']
