@@ -24,12 +24,15 @@ export interface SampleJob {
   source?: Source
   /** Whether a film is continued by other words than it was made by. */
   newWords?: boolean
+  /** What is said, `[frames, speech.dim]` from the film's beginning on; after its end nobody speaks. */
+  speech?: Float32Array
   /** Where to go on; from the beginning if absent. */
   snapshot?: Snapshot
 }
 
 export interface Start {
   latents: Tensors
+  /** And all else that is given of the window. */
   masks: Tensors
 }
 
@@ -119,7 +122,7 @@ export type Redrawer = (step: number, state: GraphTensor) => Promise<Start | und
 export function redrawer(
   runner: GraphRunner,
   manifest: Manifest,
-  job: Pick<SampleJob, 'seed' | 'plan' | 'source' | 'draw' | 'snapshot'>,
+  job: Pick<SampleJob, 'seed' | 'plan' | 'source' | 'draw' | 'speech' | 'snapshot'>,
   times: readonly number[],
   hooks: Pick<SampleHooks, 'afterRedraw'>,
 ): Redrawer | undefined {
@@ -273,7 +276,7 @@ export async function runStep(runner: GraphRunner, feeds: Tensors, t: number, tN
 export function beginWindow(
   runner: GraphRunner,
   manifest: Manifest,
-  { seed, plan, source, draw }: Pick<SampleJob, 'seed' | 'plan' | 'source' | 'draw'>,
+  { seed, plan, source, draw, speech }: Pick<SampleJob, 'seed' | 'plan' | 'source' | 'draw' | 'speech'>,
   history: Given | undefined,
   window: number,
   t = 0,
@@ -305,7 +308,17 @@ export function beginWindow(
     latents[modality] = runner.tensor(x, [1, tokens, dim])
     masks[`${modality}Mask`] = runner.tensor(mask, [1, tokens, 1])
   }
+  if (manifest.speech) masks['speech'] = runner.tensor(windowSpeech(speech, manifest, window), [1, manifest.speech.frames, manifest.speech.dim])
   return { latents, masks }
+}
+
+/** What of a film's speech falls into one window. */
+function windowSpeech(speech: Float32Array | undefined, { speech: given, window: { historyFraction } }: Manifest, window: number): Float32Array<ArrayBuffer> {
+  const { frames, dim } = given!
+  const said = new Float32Array(frames * dim)
+  const from = Math.round(window * frames * (1 - historyFraction)) * dim
+  if (speech) said.set(speech.subarray(from, from + said.length))
+  return said
 }
 
 /** Of a picture to begin or to end with, the tokens of as short a time as there are: half a second of kinora-s, in which it stands still. */

@@ -142,6 +142,13 @@ const Manifest = v.pipe(
     }),
     state: State,
     text: v.object({ bytes: wholeNumber(1, 4096), tokens: size, dim: size }),
+    /** How a mouth stands and sounds, `[frames, dim]` a window: the named numbers of each mel frame, then spare ones. Absent where nobody can speak. */
+    speech: v.nullish(
+      v.pipe(
+        v.object({ frames: size, dim: size, features: v.pipe(v.array(text(32)), v.minLength(1), v.maxLength(64)) }),
+        v.check(({ dim, features }) => features.length <= dim, 'has more features than numbers'),
+      ),
+    ),
     window: v.object({
       seconds: v.pipe(finite, v.gtValue(0), v.maxValue(60)),
       historyFraction: v.pipe(finite, v.gtValue(0), v.ltValue(1)),
