@@ -91,14 +91,23 @@ def losses(net, here, there, masks, text, speech, leap, t, frames, c):
     return result
 
 
-def student(teacher, c, device):
-    """A Run that leaps, from the teacher's weights. The text encoder stays as it is: its tokens are kept with the paths."""
+def student(teacher, c, device, elder=None):
+    """A Run that leaps, from the teacher's weights. `elder`: (net, net that leaps) which learned this before the teacher learned more; it then begins with what those
+    two differ by. The text encoder stays as it is: its tokens are kept with the paths."""
     c = copy.deepcopy(c)
     c.net = NetConfig(**{**vars(teacher.config), 'leaps': True})
     run = Run(c, device)
     take(run.net, {k: v.float() for k, v in teacher.state_dict().items()})
+    if elder: run.net.load_state_dict(inherit(run.net, *elder))
     run.ema.load_state_dict(run.net.state_dict())
     return run
+
+
+def inherit(net, before, leaping):
+    """Weights of `net`, moved by what `leaping` differs from `before`. What those two do not have stays as it is."""
+    own = net.state_dict()
+    a, b = (take(copy.deepcopy(net), n.state_dict()).state_dict() for n in (before, leaping))
+    return {k: v + b[k] - a[k] for k, v in own.items()}
 
 
 def fit(run, paths, minutes, out, first, more, rate=.5):
@@ -136,6 +145,7 @@ def fit(run, paths, minutes, out, first, more, rate=.5):
 def main():
     p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     p.add_argument('--net', default='runs/s/ema.pt')
+    p.add_argument('--elder', nargs=2, metavar=('NET', 'FAST'), help='checkpoints from before the net learned more, one of them leaps: the student inherits that')
     p.add_argument('--config', choices=CONFIGS, default='s')
     p.add_argument('--codec', default='runs/codec.pt')
     p.add_argument('--films', default='runs/films')
@@ -151,7 +161,7 @@ def main():
     teacher = teacher.to(device)
     ring = Ring(c.ring, codecs.load(args.codec, device), families, device)
     ring.read(args.films)
-    run = student(teacher, c, device)
+    run = student(teacher, c, device, [nets.load(p)[0].to(device) for p in args.elder] if args.elder else None)
     try: run.load(f'{args.out}/last.pt', device)
     except FileNotFoundError: pass
     fit(run, Paths(args.paths, teacher, ring), args.minutes, args.out, args.first, args.more)

@@ -4,7 +4,7 @@ import sys
 import pytest
 import torch
 
-from . import chain, distill, export, net as nets
+from . import chain, distill, export, net as nets, train
 from .net import NAMES, SHAPES, USUAL, Net, NetConfig, sample
 from .pack import Pack
 from .vocoder import Vocoder, VocoderConfig
@@ -50,3 +50,21 @@ def test_a_leap_leads_where_the_teacher_walked():
             assert (nets.advance(places[i][n], goal[n], masks[n], *step) - places[i + leap][n]).abs().max() < 1e-3
             half = SHAPES[n][0] // 2
             assert torch.equal(end[n][:, :half], known[n][:, :half])
+
+
+def test_a_student_inherits_what_an_elder_learned_of_leaping():
+    """A net that learned more is moved as its elder was; what the elder did not have is left alone."""
+    torch.manual_seed(1)
+    size = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, words=4)
+    before = Net(NetConfig(**size, speech=False))
+    leaping, teacher = distill.student(before, train.CONFIGS['toy'](), 'cpu').net, Net(NetConfig(**size))
+    with torch.no_grad():
+        for n in (leaping, teacher):
+            for p in n.parameters(): p.add_(torch.randn_like(p) * .1)
+    net, plain = (distill.student(teacher, train.CONFIGS['toy'](), 'cpu', elder).net.state_dict() for elder in ((before, leaping), None))
+    a, b, t = before.state_dict(), leaping.state_dict(), teacher.state_dict()
+    moved = 'blocks.0.up.weight'
+    assert torch.allclose(net[moved], t[moved] + b[moved] - a[moved], atol=1e-6) and torch.allclose(net['avoid.weight'], b['avoid.weight'], atol=1e-6)
+    assert torch.equal(net['hear.state.weight'], plain['hear.state.weight']) and torch.equal(plain[moved], t[moved])
+    wide = b['sing.first.weight'].shape[1]
+    assert torch.allclose(net['sing.first.weight'][:, wide:], t['sing.first.weight'][:, wide:], atol=1e-6)
