@@ -167,8 +167,8 @@ class Pack:
         w = self.manifest['window']
         return max(1, int(np.ceil((seconds - w['seconds']) / (w['seconds'] * (1 - w['historyFraction'])) - 1e-9)) + 1)
 
-    def sample(self, prompt, seed=0, seconds=None, steps=None, negative='', guidance=None, shift=None):
-        """-> clean tokens of every window, a list of {name: [tokens, dim]}; each begins with the end of the one before."""
+    def sample(self, prompt, seed=0, seconds=None, steps=None, negative='', guidance=None, shift=None, speech=None):
+        """-> clean tokens of every window, a list of {name: [tokens, dim]}; each begins with the end of the one before. `speech` [frames, dim]: what is said from the film's beginning on."""
         w, text, films = self.manifest['window'], self.texts(prompt, negative), []
         for i in range(self.windows(seconds or w['seconds'])):
             known = masks = None
@@ -176,12 +176,19 @@ class Pack:
                 keep = {n: round(a * w['historyFraction']) for n, (a, _) in self.shapes.items()}
                 known = {n: np.concatenate([v[-keep[n]:], np.zeros_like(v[keep[n]:])]) for n, v in films[-1].items()}
                 masks = self.masks(w['historyFraction'])
-            tokens = self.window(text, seed, i, steps, guidance, shift, known, masks)
+            tokens = self.window(text, seed, i, steps, guidance, shift, known, masks, self.said(speech, i))
             if self.manifest['video'].get('layout'):
                 if not i: reference = stillness(tokens['video'], self.manifest)[1]
                 else: tokens['video'] = np.concatenate([tokens['video'][:keep['video']], steady(tokens['video'][keep['video']:], reference, self.manifest)])
             films.append(tokens)
         return films
+
+    def said(self, speech, window):        # what of a film's speech falls into a window -> [frames, dim], or None
+        if speech is None: return None
+        s = self.manifest['speech']
+        start = round(window * s['frames'] * (1 - self.manifest['window']['historyFraction']))
+        part = np.asarray(speech, np.float32)[start:start + s['frames'], :s['dim']]
+        return np.pad(part, ((0, s['frames'] - len(part)), (0, s['dim'] - part.shape[1])))
 
     def render(self, windows, seconds=None):
         """Windows of clean tokens -> Film."""
@@ -196,5 +203,5 @@ class Pack:
         film = {n: np.concatenate([t[n][round(a * keep) if i else 0:] for i, t in enumerate(windows)]) for n, (a, _) in self.shapes.items()}
         return Film(np.concatenate(frames)[:round(seconds * v['fps'])], wave[:round(seconds * s['sampleRate'])], film)
 
-    def film(self, prompt, seed=0, seconds=None, steps=None, negative='', guidance=None, shift=None):
-        return self.render(self.sample(prompt, seed, seconds, steps, negative, guidance, shift), seconds)
+    def film(self, prompt, seed=0, seconds=None, steps=None, negative='', guidance=None, shift=None, speech=None):
+        return self.render(self.sample(prompt, seed, seconds, steps, negative, guidance, shift, speech), seconds)

@@ -143,15 +143,15 @@ def train(families, path, recipe=RECIPE):
         schedule.step()
         if (step + 1) % 200 == 0: print(f'classifier {step + 1}/{steps} loss {loss.item():.2f} {time.time() - start:.0f} s', flush=True)
     os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
-    torch.save(dict(weights=net.state_dict(), recipe=recipe, families=list(families), seconds=round(time.time() - start)), path)
+    torch.save(dict(weights=net.state_dict(), recipe=recipe, attributes=ATTRIBUTES, families=list(families), seconds=round(time.time() - start)), path)
     return net
 
 
 def load(families, path='runs/classifier.pt'):
-    """The readers for these families; trained anew where the file is missing or was made by another recipe."""
+    """The readers for these families; trained anew where the file is missing, or was made by another recipe or for another world."""
     if os.path.exists(path):
         k = torch.load(path, map_location='cpu')
-        if k['recipe'] == RECIPE and k['families'] == list(families):
+        if k['recipe'] == RECIPE and k['families'] == list(families) and k.get('attributes') == ATTRIBUTES:
             net = Readers()
             net.load_state_dict(k['weights'])
             return net.eval()
