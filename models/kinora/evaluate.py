@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
+from . import grow
 from .measures import attributes, contact, distribution, physics, sheet, storm
 from .measures.prompts import MOVING, prompts, simulated
 from .measures.track import quiet, shrink, track
@@ -65,7 +66,8 @@ def recoded(pack, films, list_):
     """The simulator's films through the pack's codec and vocoder alone, with the simulator's own world state: what is lost before the net has its say."""
     videos, waves = [], []
     for i in range(len(films.videos)):
-        tokens, state = pack.encode(films.video(i).numpy()), state_tokens(list_[i].scene, films.waves[i:i + 1])[0].numpy()
+        told, state = pack.manifest['state'], state_tokens(list_[i].scene, films.waves[i:i + 1])[0]
+        tokens, state = pack.encode(films.video(i).numpy()), grow.as_before(state, told.get('attributes'), told['dim']).numpy()
         frames = [pack.decode(tokens, state, k) for k in range(pack.manifest['video']['latentFrames'])]
         videos.append((shrink(torch.from_numpy(np.concatenate(frames))) * 255).round().byte())
         waves.append(torch.from_numpy(pack.vocode(log_mel(films.waves[i:i + 1]).reshape(pack.shapes['sound']).numpy())))

@@ -53,4 +53,11 @@ def weights(old, attributes=None):
     return out
 
 
+def as_before(state, attributes, dim):
+    """State tokens [..., STATE_DIM] of today's world as a pack knows them whose state has these attributes and `dim` numbers."""
+    at = {key: i for i, key in enumerate(places(ATTRIBUTES)['state'])}
+    out = state[..., [at[key] for key in places(known(attributes))['state']]]
+    return torch.nn.functional.pad(out, (0, dim - out.shape[-1]))
+
+
 def size(what, now): return STATE_DIM if what == 'state' else len(now[what])

@@ -72,6 +72,15 @@ def test_a_net_and_a_codec_compute_what_they_did(learned, monkeypatch):
     assert all((g.softmax(-1)[:, -1] > .5).all() for g in guess[len(old):])    # nobody said the weather
 
 
+def test_a_pack_is_told_todays_state_in_its_own_order(monkeypatch):
+    old = dict(clip.ATTRIBUTES)
+    state = torch.randn(3, 192)
+    sizes(monkeypatch, MORE)
+    before = grow.as_before(spread(state, old, MORE), old, 160)
+    used = sum(clip.PARTS.values()) - sum(map(len, MORE.values())) + sum(map(len, old.values()))
+    assert before.shape == (3, 160) and torch.equal(before[:, :used], state[:, :used]) and not before[:, used:].any()
+
+
 def test_a_checkpoint_that_does_not_say_it_knew_the_first_packs_things():
     first = grow.known()
     assert sum(map(len, first.values())) == 80 and first['family'][-1] == 'waves' and first['outcome'][-1] == 'rough'
