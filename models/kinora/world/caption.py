@@ -31,7 +31,7 @@ WORDS = dict(
     outcome=dict(none=([''], ['']), float=(['and floats', 'and floats on the surface', 'and bobs on the waves', 'and bobs up and down'], ['lalu mengapung', 'dan terapung']),
                  sink=(['and sinks', 'and sinks to the bottom', 'and goes under'], ['lalu tenggelam', 'dan tenggelam ke dasar']),
                  score=(['and scores', 'and goes in', 'swish, right through the hoop'], ['dan masuk', 'dan mencetak angka']), miss=(['and rims out', 'and misses', 'and bounces off the rim'], ['tapi meleset', 'dan memantul dari ring']),
-                 near=(['close by', 'very near', 'right overhead'], ['sangat dekat', 'di dekat sini']), far=(['far away', 'in the distance'], ['di kejauhan', 'jauh']),
+                 near=(['close by', 'very near', 'right overhead', 'nearby', 'very close'], ['sangat dekat', 'di dekat sini']), far=(['far away', 'in the distance'], ['di kejauhan', 'jauh']),
                  single=(['a single', 'one'], ['satu']), double=(['many', 'several'], ['banyak', 'beberapa']),
                  pendulum=(['a pendulum'], ['bandul']), cradle=(["a Newton's cradle"], ['ayunan Newton']), clock=(['a clock'], ['jam']), drum=(['a drum'], ['drum']), xylophone=(['a xylophone'], ['xilofon']),
                  horn=(['and honks', 'and sounds its horn', 'honking its horn', 'and beeps'], ['sambil membunyikan klakson', 'dan mengklakson', 'lalu membunyikan klakson']),
@@ -79,12 +79,17 @@ FRAMES = dict(
               ['api unggun [outcome]', 'api unggun [outcome] di atas [ground] [place]', 'api unggun berderak di [ground]', 'kayu terbakar di dalam lingkaran batu [place]', 'api unggun [outcome] menyala [place]', 'nyala api [outcome] di atas kayu bakar, percikan api naik']),
     waves=(['[outcome] waves break on a rock [place]', '[outcome] waves crash against a dark rock [place]', 'a dark rock in the [outcome] surf [place]', '[outcome] waves roll in and hit the rock', 'a wave hits a rock and throws up white spray', 'surf [place], spray flies up from a rock, foam slides back',
             '[outcome] ocean waves and a rock [place]', '[outcome] waves', 'swell on the [outcome] sea breaks on a black rock', 'breaking waves'],
-           ['ombak [outcome] memecah di batu karang [place]', 'ombak [outcome] menghantam karang [place]', 'deburan ombak [outcome] di batu karang', 'ombak laut [outcome] menerpa batu', 'ombak [outcome] memercikkan buih putih di karang [place]', 'ombak [outcome]']))
+           ['ombak [outcome] memecah di batu karang [place]', 'ombak [outcome] menghantam karang [place]', 'deburan ombak [outcome] di batu karang', 'ombak laut [outcome] menerpa batu', 'ombak [outcome] memercikkan buih putih di karang [place]', 'ombak [outcome]']),
+    explosion=(['a [colour] [material] barrel explodes [outcome]', 'an explosion [outcome], a [colour] barrel bursts [place]', 'a [colour] [material] barrel blows up on [ground] [outcome]', 'a fireball rises from a [colour] [material] barrel on [ground]', 'explosion on [ground] [place], a cloud of smoke rises',
+                'a barrel bursts with a flash, then comes the boom [outcome]', 'a [colour] barrel goes up in a ball of fire [place]', 'a [material] barrel explodes, debris flies and smoke drifts [place]', 'a big explosion [outcome]', 'boom, a [colour] barrel blows apart, a mushroom of black smoke [place]',
+                'a blast [outcome], fire and dark smoke over [ground]', 'a flash, a fireball and a rising cloud of smoke [outcome]', 'exploding [colour] [material] barrel'],
+               ['tong [material] [colour] meledak [outcome]', 'ledakan [outcome] [place], bola api dan asap hitam', 'tong [colour] meledak di atas [ground] [place]', 'bola api membubung dari tong [material] [colour]', 'sebuah tong [material] berwarna [colour] meledak [outcome], puing beterbangan',
+                'ledakan besar [outcome], asap mengepul di atas [ground]']))
 # Frames of their own for some scenes of a family: (family, attribute, value) -> name in FRAMES and EXTRAS. Their words say that value.
 SETS = {('balls', 'count', 'two'): 'balls2', ('pendulum', 'outcome', 'cradle'): 'cradle', ('pendulum', 'outcome', 'clock'): 'clock', ('chimes', 'outcome', 'drum'): 'drum'}
 EXTRAS = dict(balls=['place', 'time', 'style', 'camera'], balls2=['place', 'time', 'style', 'camera'], basketball=['place', 'time', 'style', 'camera'], water=['place', 'time', 'style', 'camera'],
               thunder=['time', 'style', 'camera'], footsteps=['place', 'time', 'style', 'camera'], fireworks=['style', 'camera'],
-              **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire')}, waves=['time', 'style', 'camera'])
+              **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire', 'explosion')}, waves=['time', 'style', 'camera'])
 USUAL = dict(style='flat', camera='still', time='day')    # said seldom: nobody writes "by day, static camera, flat style"
 
 
