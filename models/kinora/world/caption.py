@@ -35,7 +35,7 @@ WORDS = dict(
                  single=(['a single', 'one'], ['satu']), double=(['many', 'several'], ['banyak', 'beberapa']),
                  pendulum=(['a pendulum'], ['bandul']), cradle=(["a Newton's cradle"], ['ayunan Newton']), clock=(['a clock'], ['jam']), drum=(['a drum'], ['drum']), xylophone=(['a xylophone'], ['xilofon']),
                  horn=(['and honks', 'and sounds its horn', 'honking its horn', 'and beeps'], ['sambil membunyikan klakson', 'dan mengklakson', 'lalu membunyikan klakson']),
-                 calm=(['calm', 'gentle', 'quiet', 'small'], ['tenang', 'kecil', 'lembut']), rough=(['wild', 'raging', 'rough', 'windswept'], ['besar', 'ganas', 'liar'])))
+                 calm=(['calm', 'gentle', 'quiet', 'small', 'soft'], ['tenang', 'kecil', 'lembut']), rough=(['wild', 'raging', 'rough', 'windswept', 'strong'], ['besar', 'ganas', 'liar', 'kuat'])))
 
 # Sentence frames: [name] inserts the attribute's words. The core of a frame always stands; what follows is drawn from EXTRAS.
 FRAMES = dict(
@@ -84,12 +84,21 @@ FRAMES = dict(
                 'a barrel bursts with a flash, then comes the boom [outcome]', 'a [colour] barrel goes up in a ball of fire [place]', 'a [material] barrel explodes, debris flies and smoke drifts [place]', 'a big explosion [outcome]', 'boom, a [colour] barrel blows apart, a mushroom of black smoke [place]',
                 'a blast [outcome], fire and dark smoke over [ground]', 'a flash, a fireball and a rising cloud of smoke [outcome]', 'exploding [colour] [material] barrel'],
                ['tong [material] [colour] meledak [outcome]', 'ledakan [outcome] [place], bola api dan asap hitam', 'tong [colour] meledak di atas [ground] [place]', 'bola api membubung dari tong [material] [colour]', 'sebuah tong [material] berwarna [colour] meledak [outcome], puing beterbangan',
-                'ledakan besar [outcome], asap mengepul di atas [ground]']))
+                'ledakan besar [outcome], asap mengepul di atas [ground]']),
+    flag=(['a [colour] flag in the wind', 'a [colour] flag on a pole in a [outcome] wind [place]', 'a [colour] flag waves in the [outcome] wind', 'a [colour] banner on a flagpole, [outcome] wind', 'the [outcome] wind moves a [colour] flag [place]', '[colour] flag [place], [outcome] wind', 'a flagpole with a [colour] flag on [ground]',
+           'a plain [colour] flag flaps on its pole', 'a [colour] flag flying [place]', 'in a [outcome] breeze, a [colour] flag'],
+          ['bendera [colour] berkibar ditiup angin [outcome]', 'sebuah bendera [colour] pada tiang [place]', 'bendera berwarna [colour] dalam angin [outcome]', 'angin [outcome] meniup bendera [colour] [place]', 'tiang dengan bendera [colour] di atas [ground]', 'bendera [colour]']),
+    flag2=(['a [colour] flag with a [colour2] stripe in the wind', 'a [colour] flag with a [colour2] stripe on a pole, [outcome] wind', 'a striped [colour] flag with a [colour2] band waves in the [outcome] wind', 'a [colour] and [colour2] flag [place]', 'the [outcome] wind moves a flag, [colour] with a [colour2] band',
+            'a [colour] banner with a [colour2] stripe flaps on its pole', 'a flagpole on [ground] with a [colour] flag that has a [colour2] stripe', 'striped [colour] and [colour2] flag in a [outcome] breeze'],
+           ['bendera [colour] dengan garis [colour2] berkibar ditiup angin [outcome]', 'bendera bergaris [colour] dan [colour2] pada tiang [place]', 'bendera [colour] bergaris [colour2] dalam angin [outcome]', 'angin [outcome] meniup bendera [colour] dan [colour2]', 'tiang dengan bendera bergaris [colour] dan [colour2] di atas [ground]']),
+    dress=(['someone in a long [colour] dress in the wind', 'a woman in a [colour] dress stands in the [outcome] wind [place]', 'a long [colour] dress flutters in the [outcome] wind', 'the [outcome] wind blows through a [colour] dress and long hair', 'a girl in a [colour] gown on [ground], [outcome] wind',
+            'a lady in a [colour] dress faces the [outcome] wind, her hair flying', 'a [colour] dress blowing in a [outcome] wind [place]', 'a person in a [colour] dress [place], hair in the wind', '[colour] skirt and long hair in a [outcome] breeze', 'a woman in a flowing [colour] dress stands on [ground]', 'a woman in the wind [place]'],
+           ['seorang wanita bergaun [colour] berdiri dalam angin [outcome]', 'gaun panjang [colour] berkibar ditiup angin [outcome]', 'perempuan dengan gaun [colour] di atas [ground], angin [outcome]', 'angin [outcome] meniup gaun [colour] dan rambut panjang', 'gadis bergaun [colour] [place], rambutnya tertiup angin', 'seseorang bergaun [colour] menghadap angin [outcome] [place]']))
 # Frames of their own for some scenes of a family: (family, attribute, value) -> name in FRAMES and EXTRAS. Their words say that value.
-SETS = {('balls', 'count', 'two'): 'balls2', ('pendulum', 'outcome', 'cradle'): 'cradle', ('pendulum', 'outcome', 'clock'): 'clock', ('chimes', 'outcome', 'drum'): 'drum'}
+SETS = {('balls', 'count', 'two'): 'balls2', ('pendulum', 'outcome', 'cradle'): 'cradle', ('pendulum', 'outcome', 'clock'): 'clock', ('chimes', 'outcome', 'drum'): 'drum', ('flag', 'count', 'two'): 'flag2'}
 EXTRAS = dict(balls=['place', 'time', 'style', 'camera'], balls2=['place', 'time', 'style', 'camera'], basketball=['place', 'time', 'style', 'camera'], water=['place', 'time', 'style', 'camera'],
               thunder=['time', 'style', 'camera'], footsteps=['place', 'time', 'style', 'camera'], fireworks=['style', 'camera'],
-              **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire', 'explosion')}, waves=['time', 'style', 'camera'])
+              **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire', 'explosion', 'flag', 'flag2', 'dress')}, waves=['time', 'style', 'camera'])
 USUAL = dict(style='flat', camera='still', time='day')    # said seldom: nobody writes "by day, static camera, flat style"
 
 

@@ -23,7 +23,7 @@ FEATURES = ('voice', 'breath', 'hiss', 'f1', 'f2', 'f3', 'centre', 'pitch', 'ope
 SPEECH = 12                                # numbers a mel frame: FEATURES, then spare ones
 STATE_TOKENS = STATE_RATE * SECONDS
 
-FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves', 'explosion']
+FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves', 'explosion', 'flag', 'dress']
 COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'white']
 MATERIALS = ['rubber', 'metal', 'wood', 'glass']
 GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water', 'sand', 'road']
