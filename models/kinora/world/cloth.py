@@ -9,8 +9,9 @@ import math
 import torch
 
 from . import light, sound
-from .clip import DT, RATE, SAMPLES, STEPS
+from .clip import DT, GROUNDS, RATE, SAMPLES, STEPS
 from .draw import at, spread
+from .footsteps import snowfield
 
 AIR, WEIGHT = 1.2, 9.81                    # kg / m³; N / kg
 LAG = .22                                  # s that the cloth's mean angle takes to follow a gust
@@ -141,6 +142,13 @@ def clouds(scene, c, horizon):
             cloud = torch.minimum(cloud, torch.maximum(puff, py - .12 * w - c.y))
     soft = light.to(light.SKY_LOW, a['time']) * .5 + .5 * torch.tensor([[1., 1., 1.], [1., .82, .70], [.24, .29, .47]], device=c.x.device)[a['time']]
     c.over(soft, c.cover(cloud, 1.5) * .72)
+
+
+def paint_ground(scene, c, edge):
+    a = scene.attributes
+    light.paint_ground(c, a, edge, edge)
+    snow = a['ground'] == GROUNDS.index('snow')
+    if snow.any(): snowfield(c, at(snow.float()), light.to(light.AMBIENT, a['time']), at(scene.own['seed']) * 30)
 
 
 def silk(paint, theta, across, ambient):

@@ -89,7 +89,7 @@ def backdrop(scene, c):
     edge = torch.full((B,), BACK, device=scene.device)
     light.paint_place(c, a, torch.where(a['place'] == PLACES.index('sea'), edge - .04, edge), own['seed'])
     cloth.clouds(scene, c, BACK + .24)
-    light.paint_ground(c, a, edge, edge)
+    cloth.paint_ground(scene, c, edge)
 
 
 def render(scene, c, steps):
