@@ -82,7 +82,7 @@ def simulate(B, device, split='train'):
     x = .5 + .16 * (u[4] - .5) - .16 * torch.sin(angle)                  # a leaning fire stands to windward, so that its tips stay in the picture
     row = lambda v: torch.tensor(v, device=device)
     f = .35 * 1.55 ** (torch.arange(WAVES, device=device) + torch.rand(B, WAVES, device=device) - .5)
-    own = dict(seed=torch.rand(B, device=device), width=width, wind=wind * way, rate=rate, half=half, x=x, lean=angle, gust=u[5] * 6.2832, puff=puffs(width),
+    own = dict(back=torch.full((B,), BACK, device=device), seed=torch.rand(B, device=device), width=width, wind=wind * way, rate=rate, half=half, x=x, lean=angle, gust=u[5] * 6.2832, puff=puffs(width),
                base=GROUND_Y + .012 + .16 * half, foot=x[:, None] + half[:, None] * row(SEAT), tall=(height(width) / METRES)[:, None] * row(TALL),
                phase=u[6, :, None] * 6.2832 + row((0., 2.3, 4.4, 3.4)) + .5 * torch.rand(B, OBJECTS, device=device),
                wave_f=f, wave_p=torch.rand(B, WAVES, device=device) * 6.2832, wave_a=.55 * (f / (1 + f * f)) ** .5)
@@ -95,14 +95,19 @@ def simulate(B, device, split='train'):
     wait = DEAD - torch.log(torch.rand(B, CRACKS, device=device).clamp(min=1e-6)) * (1 / rate - DEAD)[:, None]
     k = ((torch.cumsum(wait, 1) - LEAD) / DT).round().long()
     g = torch.rand(2, B, CRACKS, device=device)
-    strength = .28 + .72 * g[0] ** 3
-    spot = x[:, None] + half[:, None] * 1.3 * (g[1] - .5)
+    own.update(strength=.28 + .72 * g[0] ** 3, spot=x[:, None] + half[:, None] * 1.3 * (g[1] - .5))
+    return Scene('campfire', a, move(B, device, a), P, V, size, cracks(own, k), flicker(own, t), own)
+
+
+def cracks(own, k):
+    """Hits [B, OBJECTS, STEPS] of cracks at the steps k [B, CRACKS]; `own` learns when each is and where its sparks start."""
+    B = k.shape[0]
     inside = (k >= 0) & (k < STEPS)
-    which = (own['foot'][..., None] - spot[:, None]).abs().argmin(1)     # [B, CRACKS]: the tongue that stands nearest
-    hits = torch.zeros(B, OBJECTS * STEPS, device=device).scatter_add_(1, which * STEPS + k.clamp(0, STEPS - 1), strength * inside).reshape(B, OBJECTS, STEPS)
+    which = (own['foot'][..., None] - own['spot'][:, None]).abs().argmin(1)     # [B, CRACKS]: the tongue that stands nearest
+    hits = torch.zeros(B, OBJECTS * STEPS, device=k.device).scatter_add_(1, which * STEPS + k.clamp(0, STEPS - 1), own['strength'] * inside).reshape(B, OBJECTS, STEPS)
     theta = 6.2832 * own['puff'][:, None] * k * DT + own['phase'].gather(1, which)
-    own.update(crack=k * DT, strength=strength, which=which, spot=spot, spark_x=own['foot'].gather(1, which), way=.30 * torch.sin(theta))
-    return Scene('campfire', a, move(B, device, a), P, V, size, hits, flicker(own, t), own)
+    own.update(crack=k * DT, which=which, spark_x=own['foot'].gather(1, which), way=.30 * torch.sin(theta))
+    return hits
 
 
 def sparks_at(age, v0, draught):
@@ -206,7 +211,12 @@ def backdrop(scene, c):
     light.paint_ground(c, a, edge, edge)
     dim = torch.tensor([.0, .22, .62], device=device)[a['time']]         # beyond the firelight the evening's ground is dark
     c.shade(at(dim) * (c.y < at(edge)))
-    ambient = light.to(light.AMBIENT, a['time']) * (1 - .6 * dim[:, None])
+    hearth(scene, c, light.to(light.AMBIENT, a['time']) * (1 - .6 * dim[:, None]))
+
+
+def hearth(scene, c, ambient):
+    """All that does not move: ash, logs, and the ring of stones."""
+    own, device, B = scene.own, scene.device, scene.batch
     x, R, y = own['x'], own['half'], torch.full((B,), GROUND_Y, device=device)
     # Ash under the fire; on snow the melt's wet rim.
     c.shade(.45 * torch.exp(-(((c.x - at(x)) / at(R * 1.9)) ** 2 + ((c.y - GROUND_Y) / at(R * .62)) ** 2) ** 2))
@@ -242,13 +252,15 @@ def render(scene, c, steps):
     dark = torch.tensor([.22, .75, 1.], device=device)[a['time']]
     R, reach = at(own['half']), at(height(own['width']) / METRES)
     # Light on the ground and on what stands there: what is lit keeps its colour.
-    top = int((c.y[..., 0] < BACK + .004).any(1).any(0).float().argmax())
+    back = at(own['back']) + .004
+    top = int((c.y[..., :1] < back)[..., 0].any(1).any(0).float().argmax())
     below = y[:, :, top:]
-    lit = at(flash * dark[:, None] * 2.9) * torch.exp(-((x - at(own['x'])) / (R * 1.3 + .22)) ** 2) * (torch.exp(-((below - GROUND_Y) / (R * .5 + .085)) ** 2) * (below < BACK + .004))
+    lit = at(flash * dark[:, None] * 2.9) * torch.exp(-((x - at(own['x'])) / (R * 1.3 + .22)) ** 2) * (torch.exp(-((below - GROUND_Y) / (R * .5 + .085)) ** 2) * (below < back))
     c.image[..., top:, :] *= 1 + lit.unsqueeze(2) * spread(torch.tensor([[1.5, .86, .34]], device=device))
     n = c.size // 2 + 1                                                  # the field is smooth: half as fine is enough, and the edges stay sharp
     coarse = lambda v: interpolate(v.reshape(B * K, 1, -1), size=n, mode='linear', align_corners=True)
     d = flames(scene, coarse(x).reshape(B, K, 1, n), coarse(y).reshape(B, K, n, 1), steps)
+    if 'unlit' in own: d = d + at(own['unlit'].gather(1, steps))        # a fire that has yet to catch
     near = torch.exp(d.clamp(min=0) * -6)
     halo, d = (interpolate(v, size=(c.size, c.size), mode='bilinear', align_corners=True) for v in (at(flash * dark[:, None]) * (.75 * near ** 4 + .55 * near), d))
     c.light(torch.tensor([[1., .50, .16]], device=device), halo)

@@ -37,6 +37,19 @@ WORDS = dict(
                  horn=(['and honks', 'and sounds its horn', 'honking its horn', 'and beeps'], ['sambil membunyikan klakson', 'dan mengklakson', 'lalu membunyikan klakson']),
                  calm=(['calm', 'gentle', 'quiet', 'small', 'soft'], ['tenang', 'kecil', 'lembut']), rough=(['wild', 'raging', 'rough', 'windswept', 'strong'], ['besar', 'ganas', 'liar', 'kuat'])))
 
+# Things that are met in pairs, as phrases with slots of their own, and what they do. Those of the second thing have [colour2] and [material2] for [colour] and [material].
+THINGS = dict(ball=(['a [colour] [material] ball', 'a [colour] [material] ball', 'a [colour] ball', 'a [material] ball', 'a [colour] [material] sphere', 'a bouncing [colour] [material] ball', 'a ball'], ['bola [material] [colour]', 'bola [colour] [material]', 'bola [colour]', 'sebuah bola [material] berwarna [colour]', 'bola']),
+              pendulum=(['a [colour] [material] pendulum', 'a [colour] [material] pendulum', 'a [colour] pendulum', 'a swinging [colour] [material] pendulum', 'a [colour] [material] ball on a string', 'a pendulum'], ['bandul [material] [colour]', 'bandul [colour] [material]', 'bandul [colour]', 'sebuah bandul']),
+              drum=(['a [colour] drum', 'a [colour] drum', 'a [colour] toy drum', 'a big [colour] drum', 'a drum'], ['drum [colour]', 'genderang [colour]', 'sebuah drum berwarna [colour]', 'drum']),
+              campfire=(['a [outcome] campfire', 'a campfire', 'a crackling campfire', 'a [outcome] bonfire', 'a [outcome] wood fire', 'a fire'], ['api unggun', 'api unggun [outcome]', 'sebuah api unggun', 'api']))
+ACTS = dict(ball=(['bounces', 'bounces', 'falls', 'drops and bounces', 'hops', 'falls and bounces', 'hits the ground'], ['memantul', 'jatuh', 'jatuh dan memantul', 'melompat-lompat']),
+            pendulum=(['swings', 'swings', 'swings to and fro', 'swings back and forth', 'sways'], ['berayun', 'bergoyang', 'berayun ke kiri dan ke kanan']),
+            drum=(['is struck', 'is beaten', 'sounds', 'booms', 'is hit with a stick'], ['dipukul', 'berbunyi', 'ditabuh', 'berdentum']),
+            campfire=(['burns', 'crackles', 'flickers', 'burns and crackles', 'blazes'], ['menyala', 'berderak', 'terbakar']))
+WORDS.update(first=THINGS, second=THINGS, acts={kind: tuple([f'{t} {a}' for t in THINGS[kind][k] if 'ing ' not in t for a in ACTS[kind][k]] for k in (EN, ID)) for kind in THINGS},
+             relation=dict(left=(['left of', 'to the left of', 'to the left of', 'on the left of', 'on the left side of'], ['di kiri', 'di sebelah kiri']), right=(['right of', 'to the right of', 'to the right of', 'on the right of', 'on the right side of'], ['di kanan', 'di sebelah kanan']),
+                           behind=(['behind', 'behind', 'some way behind'], ['di belakang']), then=(['then', 'and then', 'after that', 'a moment later'], ['lalu', 'kemudian', 'setelah itu'])))
+
 # Sentence frames: [name] inserts the attribute's words. The core of a frame always stands; what follows is drawn from EXTRAS.
 FRAMES = dict(
     balls=(['a [colour] [material] ball bounces on [ground]', 'a [colour] [material] ball falls onto [ground]', '[colour] [material] ball hopping on [ground]', 'a [colour] [material] sphere drops and bounces on [ground]',
@@ -101,6 +114,18 @@ EXTRAS = dict(balls=['place', 'time', 'style', 'camera'], balls2=['place', 'time
               **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire', 'explosion', 'flag', 'flag2', 'dress')}, waves=['time', 'style', 'camera'])
 USUAL = dict(style='flat', camera='still', time='day')    # said seldom: nobody writes "by day, static camera, flat style"
 
+# Two things: [first] and [second] insert phrases with slots of their own, [acts] and [acts2] what the two do.
+BESIDE = (['[acts] [relation] [second]', '[acts] [relation] [second]', '[first] [relation] [second]', '[acts] [relation] [second] on [ground]', '[first] [relation] [second] on [ground]', '[relation] [second], [acts]', '[second] with [first] [relation] it', '[acts2], and [relation] it [acts]', 'there is [first] [relation] [second]'],
+          ['[acts] [relation] [second]', '[first] [relation] [second]', '[acts] [relation] [second] di atas [ground]', '[relation] [second], [acts]', 'ada [first] [relation] [second]'])
+FRAMES.update(pair=BESIDE,
+    pair_left=(BESIDE[EN] + ['[first] on the left, [second] on the right', '[acts] on the left, [acts2] on the right', '[second] on the right and [first] on the left'], BESIDE[ID] + ['[first] di kiri, [second] di kanan', 'di kiri [acts], di kanan [acts2]']),
+    pair_right=(BESIDE[EN] + ['[first] on the right, [second] on the left', '[acts] on the right, [acts2] on the left', '[second] on the left and [first] on the right'], BESIDE[ID] + ['[first] di kanan, [second] di kiri', 'di kanan [acts], di kiri [acts2]']),
+    pair_behind=(BESIDE[EN] + ['[second] in front of [first]', '[acts2] in front of [first]', '[acts] in the background, [second] in front', '[second] in the foreground, [first] further back'], BESIDE[ID] + ['[second] di depan [first]', '[acts2] di depan [first]', '[second] di depan, [acts] di latar belakang']),
+    pair_then=(['[acts], [relation] [acts2]', '[acts], [relation] [acts2]', 'first [acts], [relation] [acts2]', 'first [acts], then [acts2]', '[acts] [relation] [acts2]', '[acts2] after [acts]', 'once [acts], [acts2]', 'first [first], then [second]', '[acts], followed by [second]', '[acts] before [acts2]'],
+               ['[acts], [relation] [acts2]', '[acts] [relation] [acts2]', 'mula-mula [acts], [relation] [acts2]', 'pertama [acts], kemudian [acts2]', 'setelah [acts], [acts2]', 'mula-mula [first], lalu [second]']))
+SETS.update({('pair', 'relation', r): f'pair_{r}' for r in ATTRIBUTES['relation']})
+EXTRAS.update({name: ['place', 'time', 'style', 'camera'] for name in ('pair', *(f'pair_{r}' for r in ATTRIBUTES['relation']))})
+
 
 def write(row, rng=random):
     """One caption for a row of attribute indices -> (text, names of the attributes mentioned). `row` follows the order of ATTRIBUTES; −1 is none."""
@@ -111,6 +136,12 @@ def write(row, rng=random):
     hidden = {'colour', 'colour2'} if value.get('style') == 'noir' and rng.random() < .5 else set()
     mentioned, text = {'family'}, rng.choice(FRAMES[frame_set][language])
     mentioned |= {name for f, name, _ in SETS if f == family}                                    # which frames stand here says that too
+    for slot, name, words in (('[first]', 'first', THINGS), ('[second]', 'second', THINGS), ('[acts]', 'first', WORDS['acts']), ('[acts2]', 'second', WORDS['acts'])):
+        if slot not in text: continue
+        phrase = rng.choice(words[value[name]][language])
+        if language == EN and rng.random() < .2: phrase = re.sub(r'^a ', 'the ', phrase)
+        text = text.replace(slot, re.sub(r'\[(colour|material)\]', r'[\g<1>2]', phrase) if name == 'second' else phrase)
+        mentioned.add(name)
     for name in ATTRIBUTES:
         slot = f'[{name}]'
         if slot not in text: continue

@@ -97,6 +97,20 @@ def simulate(B, device, split='train'):
     strength = .48 + .30 * (slot % 4 == 0) + .22 * g[1]
     # The hands strike a little apart, so that two heads fit on a bar; a head rests on what it strikes, seen from above.
     ground = torch.where(drum, SKIN, ROW)[:, None] - side[:, 0] * (.028 * two)[:, None] * torch.where(drum, .4, 1.)[:, None]      # [B, 2]
+    P, V, hits, played = play(steps, struck, x, strength, ground, r, torch.stack([torch.ones_like(two), two], 1))
+    own = dict(seed=seed, drum=drum, tempo=tempo, bar=bar[:, 0], **played)
+    return Scene('chimes', a, move(B, device, a), P, V, pad(r[:, None] * own['there']), hits, torch.zeros(B, STEPS, device=device), own)
+
+
+def pad(v): return torch.cat([v, torch.zeros(v.shape[0], OBJECTS - v.shape[1], *v.shape[2:], device=v.device)], 1)
+
+
+def play(steps, struck, x, strength, ground, r, there):
+    """Two hands that play strikes [B, 2, SLOTS] at x with `strength` and fall onto `ground` [B, 2] -> place, velocity and hits of the heads, and what drawing and sound need.
+
+    steps [B, SLOTS]: when each sixteenth is; r [B]: radius of the heads; there [B, 2]: which hands play."""
+    B, device = steps.shape[0], steps.device
+    slot = torch.arange(SLOTS, device=device)
     # Outside the clip both hands have a first and a last strike: each step lies between two.
     mark = torch.where(struck, slot, -1)
     mark[..., 0], mark[..., -1] = 0, SLOTS - 1
@@ -109,15 +123,11 @@ def simulate(B, device, split='train'):
     start, end = of(steps[:, None], one), of(steps[:, None], other)
     P, V, lift, fall = stroke((now - start) * DT, (end - start) * DT, of(x, one), of(x, other), of(strength, other))
     P[..., 1] += (ground + .7 * r[:, None])[..., None]
-    there = torch.stack([torch.ones_like(two), two], 1)
     P, V = P * there[..., None, None], V * there[..., None, None]
     inside = struck & (steps[:, None] >= 0) & (steps[:, None] < STEPS)
     hits = torch.zeros(B, 2, STEPS, device=device).scatter_add_(2, steps[:, None].expand(B, 2, SLOTS).clamp(0, STEPS - 1), strength * inside)
     rung = of(struck.float() * strength, one)                                               # how hard the last strike was, 0 before the first
-    pad = lambda v: torch.cat([v, torch.zeros(B, OBJECTS - 2, *v.shape[2:], device=device)], 1)
-    own = dict(seed=seed, drum=drum, tempo=tempo, steps=steps, bar=bar[:, 0], inside=inside, strength=strength, x=x, ground=ground, lift=lift, fall=fall, there=there, rung=rung,
-               since=(now - start) * DT, left=(end - now) * DT, where=of(x, one))
-    return Scene('chimes', a, move(B, device, a), pad(P), pad(V), pad(r[:, None] * there), pad(hits), torch.zeros(B, STEPS, device=device), own)
+    return pad(P), pad(V), pad(hits), dict(steps=steps, inside=inside, strength=strength, x=x, ground=ground, lift=lift, fall=fall, there=there, rung=rung, since=(now - start) * DT, left=(end - now) * DT, where=of(x, one))
 
 
 def stroke(t, span, x0, x1, strength):
@@ -234,6 +244,7 @@ def render(scene, c, steps):
     a, own, device = scene.attributes, scene.own, scene.device
     ambient, drum = light.to(light.AMBIENT, a['time']), own['drum']
     see = lambda v: v.gather(1, steps)
+    reach, thick = own.get('reach', torch.full_like(own['seed'], .58)), own.get('thick', torch.full_like(own['seed'], .0095))   # how far a drummer's hands are from the middle; of the sticks
     hands = [i for i in range(2) if own['there'][:, i].any()]
     shown = lambda i: own['there'][:, i].float()
     R = radius(own['seed'])
@@ -260,10 +271,10 @@ def render(scene, c, steps):
         x, y, r, on = p[..., 0], p[..., 1], scene.size[:, i].clamp(min=1e-4), shown(i)
         # Players stand before a xylophone and to both sides of a drum: a stick turns about a hand outside the picture.
         way = 2 * i - 1
-        hand_x = torch.where(drum[:, None], torch.full_like(x, .5 + .58 * way), .5 + .10 * way + .62 * (x - .5))
+        hand_x = torch.where(drum[:, None], (.5 + reach * way)[:, None].expand_as(x), .5 + .10 * way + .62 * (x - .5))
         hand_y = torch.where(drum[:, None], torch.full_like(y, .62), torch.full_like(y, -.05))
-        stick = c.crop((x + hand_x) / 2, (y + hand_y) / 2, .29)
-        d = capsule(stick, x, y, hand_x, hand_y, .0095 * torch.ones_like(r))
+        stick = c.crop((x + hand_x) / 2, (y + hand_y) / 2, float(reach.max()) / 2)
+        d = capsule(stick, x, y, hand_x, hand_y, thick)
         stick.over(wood * .62, stick.cover(d) * at(on))
         stick.over(wood, stick.cover(d + .0035) * at(on))
         c.paste(stick)

@@ -23,7 +23,7 @@ FEATURES = ('voice', 'breath', 'hiss', 'f1', 'f2', 'f3', 'centre', 'pitch', 'ope
 SPEECH = 12                                # numbers a mel frame: FEATURES, then spare ones
 STATE_TOKENS = STATE_RATE * SECONDS
 
-FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves', 'explosion', 'flag', 'dress']
+FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves', 'explosion', 'flag', 'dress', 'pair']
 COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'white']
 MATERIALS = ['rubber', 'metal', 'wood', 'glass']
 GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water', 'sand', 'road']
@@ -32,8 +32,11 @@ TIMES = ['day', 'sunset', 'night']
 STYLES = ['flat', 'noir', 'neon', 'paper']
 CAMERAS = ['still', 'pan', 'zoom', 'shake']
 OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double', 'pendulum', 'cradle', 'clock', 'drum', 'xylophone', 'horn', 'calm', 'rough']
+KINDS = ['ball', 'pendulum', 'drum', 'campfire']   # of things that are met in pairs
+RELATIONS = ['left', 'right', 'behind', 'then']     # of the first to the second
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
-                  camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'])
+                  camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'],
+                  first=KINDS, second=KINDS, relation=RELATIONS)
 
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10
@@ -44,6 +47,8 @@ WIDTH, PAIR = STEPS // STATE_TOKENS, STEPS // FRAMES // 2   # physics steps a to
 
 # Combinations that training never sees: evaluation asks whether the parts were learned apart.
 HELD_OUT = [('green', 'glass'), ('purple', 'wood'), ('orange', 'metal'), ('pink', 'rubber')]
+# (first, second, relation); the first two are one picture, which training never sees, said in two ways.
+HELD_OUT_PAIRS = [('campfire', 'pendulum', 'left'), ('pendulum', 'campfire', 'right'), ('drum', 'ball', 'right'), ('pendulum', 'drum', 'behind'), ('ball', 'pendulum', 'then'), ('drum', 'campfire', 'then')]
 
 
 @dataclass

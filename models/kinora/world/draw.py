@@ -46,6 +46,23 @@ class Canvas:
 
     def put(self, part): self.image[part.where] = part.image[:, 0]
 
+    def view(self, clips, x, y, scale, home):
+        """Some clips in another scale, so that what is painted in the world of its own stands elsewhere and smaller: its point `home` (two numbers) comes to x, y [n] and its unit to
+        `scale` [n]. clips [n]: indices; the picture is a copy, `back` brings it home."""
+        part = Canvas.__new__(Canvas)
+        x, y, s = x[:, None], y[:, None], scale[:, None]
+        B, K, H, W = self.x.shape
+        part.size, part.where = self.size, clips
+        part.zoom = self.zoom.expand(B, K, 1, 1)[clips] * at(s)
+        camera = self.camera.expand(B, K, 3)[clips]
+        part.camera = torch.stack([(camera[..., 0] - x) / s + home[0], (camera[..., 1] - y) / s + home[1], camera[..., 2] * s], -1)
+        part.x = ((self.x[clips, :, :1] - at(x)) / at(s) + home[0]).expand(len(clips), K, H, W)      # a column has one x, a row one y
+        part.y = ((self.y[clips, :, :, :1] - at(y)) / at(s) + home[1]).expand(len(clips), K, H, W)
+        part.image = self.image[clips]
+        return part
+
+    def back(self, part): self.image[part.where] = part.image
+
     def crop(self, x, y, half):
         """A small canvas that follows an object: the square of ±`half` (world) around x, y [B, K]. Paint on it, then `paste` it back."""
         B, K = x.shape
