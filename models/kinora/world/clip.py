@@ -23,7 +23,7 @@ FEATURES = ('voice', 'breath', 'hiss', 'f1', 'f2', 'f3', 'centre', 'pitch', 'ope
 SPEECH = 12                                # numbers a mel frame: FEATURES, then spare ones
 STATE_TOKENS = STATE_RATE * SECONDS
 
-FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves', 'explosion', 'flag', 'dress', 'pair']
+FAMILIES = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves', 'explosion', 'flag', 'dress', 'pair', 'talk']
 COLOURS = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'white']
 MATERIALS = ['rubber', 'metal', 'wood', 'glass']
 GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water', 'sand', 'road']
@@ -31,12 +31,12 @@ PLACES = ['room', 'hills', 'city', 'sea']
 TIMES = ['day', 'sunset', 'night']
 STYLES = ['flat', 'noir', 'neon', 'paper']
 CAMERAS = ['still', 'pan', 'zoom', 'shake']
-OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double', 'pendulum', 'cradle', 'clock', 'drum', 'xylophone', 'horn', 'calm', 'rough']
+OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double', 'pendulum', 'cradle', 'clock', 'drum', 'xylophone', 'horn', 'calm', 'rough', 'speaks', 'whispers']
 KINDS = ['ball', 'pendulum', 'drum', 'campfire']   # of things that are met in pairs
 RELATIONS = ['left', 'right', 'behind', 'then']     # of the first to the second
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
                   camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'],
-                  first=KINDS, second=KINDS, relation=RELATIONS)
+                  first=KINDS, second=KINDS, relation=RELATIONS, person=['man', 'woman', 'child'])
 
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10
