@@ -156,11 +156,10 @@ def gown(scene, part, skirt, flow, dress, ambient):
     phase, slope = at(flow['phase']), at(flow['slope'])
     # The hem waves; its far side shows below it, in the shade.
     near, far = ((.006 + .030 * slope) * torch.sin(w * 9 - phase + f) * (.3 + .7 * w) for f in (4.3, 6.7))
-    paint = spread(dress * ambient)
-    part.over((paint * .50).expand_as(part.image), part.cover(torch.maximum(sides, end - far + .004)))
+    part.over(dress * ambient * .50, part.cover(torch.maximum(sides, end - far + .004)))
     pleat = torch.sin(2 * math.pi * PLEATS * w * (.65 + .35 * w) + at(own['seed']) * 20 + .9 * torch.sin(WAVE * s - phase) * w)
-    theta = (.50 + .15 * at(flow['alpha'].cos())) * pleat * (s * 2.2).clamp(max=1) + .75 * slope * w * s ** cloth.SWELL * torch.cos(WAVE * s - phase) + .35 * (.35 - w)
-    part.over(cloth.silk(paint, theta, 1 - .8 * s, ambient), part.cover(torch.maximum(sides, end - near)))
+    theta = (.50 + .15 * at(flow['alpha'].cos())) * pleat * (s * 2.2).clamp(max=1) + .75 * slope * w * s.sqrt() * torch.cos(WAVE * s - phase) + .35 * (.35 - w)
+    part.over(cloth.silk(spread(dress * ambient), theta, 1 - .8 * s, ambient), part.cover(torch.maximum(sides, end - near)))
 
 
 def tresses(scene, c, locks, lean, hair, where):
@@ -168,7 +167,7 @@ def tresses(scene, c, locks, lean, hair, where):
     own = scene.own
     B, K = lean.shape
     way = own['way'][:, None]
-    reach = HAIR / SIDE * .5 + .035
+    reach = (HAIR / SIDE * .5 + .035) * (1. if where == 'behind' else .62)
     cx, cy = own['x'][:, None] + way * (lean * 1.25 - .012 + reach * .72), torch.full_like(lean, FACE - .035)
     part = c.crop(cx, cy, reach + .03)
     chosen = STRANDS if where == 'behind' else STRANDS[1:2]
