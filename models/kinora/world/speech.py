@@ -51,7 +51,7 @@ def lay(line, voice='man', whisper=False, pace=1., pitch=None, formants=None, li
         for i, (phone, stress, word) in enumerate(phones):
             same = lambda j: 0 <= j < len(phones) and phones[j][2] == word
             vowel = phone['kind'] in SYLLABIC
-            if vowel: factor = (.72, 1.1, .95)[stress] * (1.3 if i == last else 1) * (.85 if same(i + 1) and voiceless(phones[i + 1][0]) else 1)
+            if vowel: factor = (.8, 1.1, .95)[stress] * (1.3 if i == last else 1) * (.85 if same(i + 1) and voiceless(phones[i + 1][0]) else 1)
             else: factor = (.85 if any(same(j) and phones[j][0]['kind'] not in SYLLABIC for j in (i - 1, i + 1)) else 1) * (1.2 if i > last else 1)
             # Melody, in semitones: it declines, rises on accents, and its end is told by the mark.
             tone = 2.5 - 5 * i / max(len(phones) - 1, 1)
@@ -72,9 +72,9 @@ def lay(line, voice='man', whisper=False, pace=1., pitch=None, formants=None, li
                 if seconds >= SHORT: seconds = max(seconds * factor / pace, SHORT)
                 if vowel: voiced *= (.88, 1, .94)[stress]
                 if near:
-                    f1, f2, f3 = (f + (n - f) * give for f, n in zip((f1, f2, f3), near[4:7]))
+                    f1, f2, f3 = (f + (n - f) * g for f, n, g in zip((f1, f2, f3), near[4:7], (give * give, give, give)))
                     opened, spread = (o + (n - o) * g for o, n, g in zip((opened, spread), near[8:10], phone['lips']))
-                rows.append([seconds, voiced, breath, hiss, f1, f2, f3, centre or 1.15 * f2 if hiss else 0, tone if m < len(parts) - 1 else end, opened, spread])
+                rows.append([seconds, voiced, breath, hiss, f1, f2, f3, centre or 1.3 * f2 if hiss else 0, tone if m < len(parts) - 1 else end, opened, spread])
         still = lambda row, seconds: [seconds, 0, 0, 0, *row[4:7], 0, row[8], 0, 0]
         rows.insert(begin, still(rows[begin], 0 if k == 0 else MARKS[phrases[k - 1][1]] / 2 / pace))
         rows.append(still(rows[-1], 0 if k == len(phrases) - 1 else MARKS[mark] / 2 / pace))
@@ -99,7 +99,7 @@ WIDTHS = [TABLE['smoothing'][name] for name in FEATURES]
 def tracks(starts, ends, targets, offset, frames=MEL_FRAMES):
     """Targets [B, N, 10] held from starts to ends [B, N], smoothed by raised cosines as wide as each feature asks, at the frames' centres: frame k at k / 64 s, the line's beginning at offset [B] s."""
     t = torch.arange(frames, device=targets.device) / FRAME_RATE - offset[:, None]
-    out = torch.empty(*t.shape, targets.shape[-1], device=targets.device)
+    out = targets.new_empty(*t.shape, targets.shape[-1])
 
     def upto(x): return .5 + x + torch.sin(2 * math.pi * x) / (2 * math.pi)   # the raised cosine's integral, −½ … ½
     for width in set(WIDTHS):
@@ -162,7 +162,7 @@ def random_lines(B, device='cpu', frames=MEL_FRAMES):
 
 # The voice's own constants.
 OPEN = .62                                        # of a period the glottis is open
-TILT = 1800.                                      # Hz: above it the voice falls by another 6 dB an octave
+TILT = 3500.                                      # Hz: above it the voice falls by another 6 dB an octave
 LEVELS = 2. ** torch.arange(1.5, 7.6, .25)        # harmonics in the tables of the pulse
 STEP, WINDOW, FFT = 125, 250, 750                 # samples: the filter changes every 8 ms; its answer may last 31 ms
 
@@ -217,7 +217,7 @@ def voice(x, hop=HOP):
     pulse = flat[at] + (flat[at + 1] - flat[at]) * (phase - i)
     noise = torch.randn(2, B, N, device=device)
     gate = 1 + .6 * torch.cos(2 * math.pi * phase / 1024) * (voiced > .01)
-    source = voiced * (pulse * (1 + .03 * slow_noise(B, N, 300, device)) + .05 * noise[0] * gate) + breath * .28 * noise[0]
+    source = voiced * (pulse * (1 + .03 * slow_noise(B, N, 300, device)) + .05 * noise[0] * gate) + breath * .36 * noise[0]
     frication = hiss * noise[1] * (1 - .4 * (voiced > .01) * torch.cos(2 * math.pi * phase / 1024))
 
     frames = N // STEP + 1
@@ -229,15 +229,18 @@ def voice(x, hop=HOP):
     f = f.clamp(min=torch.tensor([150., 450., 1000.], device=device), max=torch.tensor(7000., device=device))
     aspirated = (track('breath') / (track('voice') + track('breath') + .05))[..., None]
     width = torch.tensor([50., 50., 90.], device=device) + torch.tensor([.05, .035, .035], device=device) * f + aspirated * torch.tensor([180., 60., 60.], device=device)
-    row, gain = resonators(f, width)
     size = (scale['pitch'] * 2 ** get['pitch'].mean(1, keepdim=True) / 112) ** .25       # a higher voice has a shorter throat
+    shut = ((280 - f[..., :1] / size[..., None]) / 60).clamp(0, 1)                        # so low a first formant has a mouth that is shut: what is above it is damped
+    width = width + shut * torch.tensor([30., 60., 60.], device=device)
+    row, gain = resonators(f, width)
     high = size * torch.tensor([3500., 4500., 5500., 6500., 7500.], device=device)
     upper, over = resonators(high.clamp(max=7900), 60 + high * .05 + (high - 7400).clamp(min=0) * 2)
     hertz = torch.fft.rfftfreq(FFT, 1 / RATE).to(device)
-    throat = over / torch.fft.rfft(upper, FFT) / (1 + 1j * hertz / TILT) * (1 + 1j * hertz / 5500)
+    throat = over / torch.fft.rfft(upper, FFT) / (1 + 1j * hertz / TILT)
     band = torch.log(hertz.clamp(min=60.) / (track('centre') * scale['centre']).clamp(600, 7600)[..., None])
-    blade = torch.exp(-.5 * (band / torch.where(band < 0, .28, .38)) ** 2) + .03
-    spectrum = cut(source) * (gain / torch.fft.rfft(row, FFT)) * throat[:, None] * .16 + cut(frication) * blade * .12
+    high_up = (track('centre') * 4 - 1).clamp(0, 1)[..., None]                             # a burst at the back of the mouth is compact
+    blade = torch.exp(-.5 * (band / (torch.where(band < 0, .28, .38) * (.6 + .4 * high_up))) ** 2) / (.6 + .4 * high_up) + .03
+    spectrum = cut(source) * (gain / torch.fft.rfft(row, FFT)) * throat[:, None] * .13 + cut(frication) * blade * .18
     pieces = torch.fft.irfft(spectrum, FFT).unflatten(-1, (FFT // STEP, STEP))           # [B, frames, 6, STEP]
     out = torch.zeros(B, frames + FFT // STEP, STEP, device=device)
     for j in range(FFT // STEP): out[:, j:j + frames] += pieces[:, :, j]

@@ -1,4 +1,6 @@
+import json
 import math
+from pathlib import Path
 
 import pytest
 import torch
@@ -116,3 +118,31 @@ def test_the_melody_tells_a_question():
     ending = lambda mark: speech.lay(f'{line} {mark}')[2][-2][FEATURES.index('pitch')] - speech.lay(f'{line} {mark}')[2][1][FEATURES.index('pitch')]
     assert ending('?') > .1 and ending('.') < -.2 and ending('.') < ending(',') < ending('?')
     assert HOP * speech.FRAME_RATE == RATE
+
+
+REFERENCE = Path(__file__).parents[3] / 'workers/generate/speech/reference.json'
+SAID = [('hh ax l ow1 | w er1 l d .', 'man', False, 1.), ('ae m | b iy | d uw1 w a , p l iy1 z ?', 'woman', False, 1.25), ('s l a1 m a tt | p a1 g iy !', 'child', False, .9),
+        ('d ow1 n tt | m uw1 v .', 'man', True, 1.), ('ch iy1 z | ae n | jh uw1 s , k ay1 n d | l iy2 | ng o ny a sh .', 'woman', False, 1.1)]
+
+
+def reference():
+    """What workers/generate/speech/tracks.test.ts compares its tracks with: every third frame of some lines."""
+    rows, every = [], 3
+    for phones, who, whisper, pace in SAID:
+        starts, ends, targets, seconds = speech.lay(phones, voice=who, whisper=whisper, pace=pace)
+        one = lambda v: torch.tensor([v], dtype=torch.double)
+        x = speech.tracks(one(starts), one(ends), one(targets), one(.1), 96)[0, ::every]
+        rows.append(dict(phones=phones, voice=who, style='whispered' if whisper else 'spoken', pace=pace, offset=.1, seconds=round(seconds, 6), every=every,
+                         tracks=[[round(v, 4) + 0. for v in frame] for frame in x.tolist()]))
+    return rows
+
+
+def test_the_studio_lays_out_the_same_tracks():
+    """`python -m models.kinora.world.test_speech` writes the reference anew."""
+    kept = json.loads(REFERENCE.read_text('utf8'))['lines']
+    for a, b in zip(reference(), kept, strict=True):
+        assert torch.allclose(torch.tensor(a.pop('tracks')), torch.tensor(b.pop('tracks')), atol=2e-4) and a == b
+
+
+if __name__ == '__main__':
+    REFERENCE.write_text('{\n  "lines": [\n' + ',\n'.join(f'    {json.dumps(row)}' for row in reference()) + '\n  ]\n}\n', 'utf8')
