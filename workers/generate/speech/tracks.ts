@@ -85,9 +85,8 @@ function read(line: string): Phrase[] {
 
 const isVowel = ({ kind }: Phone) => kind === 'vowel' || kind === 'diphthong'
 const isVoiceless = ({ kind, parts }: Phone) => (kind === 'plosive' || kind === 'fricative' || kind === 'affricate') && parts[0]![1] === 0
-const lean = (own: number, other: number, give: number) => own + (other - own) * give
 
-/** seconds, voice, breath, hiss, f1, f2, f3, centre, semitones, open, spread */
+/** seconds, voice, breath, hiss, f1, f2, f3, centre, semitones, open, spread. In the table the last three are open, spread and give. */
 type Row = [number, number, number, number, number, number, number, number, number, number, number]
 
 /** How long a phone is held beside what the table says. */
@@ -126,20 +125,27 @@ function rowsOf({ spoken, mark }: Phrase, pace: number): Row[] {
       if (nearest !== undefined) near = spoken[nearest]!.phone.parts.at(nearest > i ? 0 : -1)
     }
     // The last vowel is halved, so that the melody may move in it.
-    const [first] = phone.parts
-    const parts = i === last && phone.parts.length === 1 ? [first!, first!].map(([seconds, ...rest]) => [seconds! / 2, ...rest]) : phone.parts
+    const [whole] = phone.parts
+    const halved = i === last && phone.parts.length === 1
+    const half = [whole![0]! / 2, ...whole!.slice(1)]
+    const parts = halved ? [half, half] : phone.parts
     for (const [m, part] of parts.entries()) {
-      let [seconds, voice, breath, hiss, f1, f2, f3, centre, open, spread, give] = part as [number, number, number, number, number, number, number, number, number, number, number]
-      if (seconds >= short) seconds = Math.max((seconds * factor) / pace, short)
-      if (vowel) voice *= [0.88, 1, 0.94][stress]!
-      if (near !== undefined) {
-        f1 = lean(f1, near[4]!, give * give)
-        f2 = lean(f2, near[5]!, give)
-        f3 = lean(f3, near[6]!, give)
-        open = lean(open, near[8]!, phone.lips[0]!)
-        spread = lean(spread, near[9]!, phone.lips[1]!)
-      }
-      rows.push([seconds, voice, breath, hiss, f1, f2, f3, hiss === 0 ? 0 : centre || 1.3 * f2, m < parts.length - 1 ? tone : end, open, spread])
+      const [seconds, voice, breath, hiss, f1, f2, f3, centre, open, spread, give] = part as Row
+      const toward = (own: number, index: number, give: number) => (near === undefined ? own : own + (near[index]! - own) * give)
+      const second = toward(f2, 5, give)
+      rows.push([
+        seconds < short ? seconds : Math.max((seconds * factor) / pace, short),
+        vowel ? voice * [0.88, 1, 0.94][stress]! : voice,
+        breath,
+        hiss,
+        toward(f1, 4, give * give),
+        second,
+        toward(f3, 6, give),
+        hiss === 0 ? 0 : centre || 1.3 * second,
+        m < parts.length - 1 ? tone : end,
+        toward(open, 8, phone.lips[0]!),
+        toward(spread, 9, phone.lips[1]!),
+      ])
     }
   }
   return rows
