@@ -102,6 +102,13 @@ def held_out(colour, material):
     return m
 
 
+def held_out_pair(first, second, relation):
+    """[B] bool: is this combination of indices one that training must not see?"""
+    m = torch.zeros_like(first, dtype=torch.bool)
+    for f, s, r in HELD_OUT_PAIRS: m |= (first == KINDS.index(f)) & (second == KINDS.index(s)) & (relation == RELATIONS.index(r))
+    return m
+
+
 def part(state, name):
     """One part (PARTS) of state tokens [..., STATE_DIM]."""
     names = list(PARTS)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from . import audio, attributes, balls, caption, chimes, make, pair, pendulum, picture
-from .clip import ATTRIBUTES, DT, FRAMES, GRAVITY, HELD_OUT_PAIRS, KINDS, RATE, RELATIONS, STEPS, SUB, SUBSTEPS, held_out, state_tokens, take
+from .clip import ATTRIBUTES, DT, FRAMES, GRAVITY, HELD_OUT_PAIRS, KINDS, RATE, RELATIONS, STEPS, SUB, SUBSTEPS, held_out, held_out_pair, state_tokens, take
 from .onsets import heard
 
 LEFT, RIGHT, BEHIND, THEN = range(4)
@@ -184,6 +184,8 @@ def test_training_never_sees_held_out_combinations_and_evaluation_does():
     for split in ('train', 'test'):
         a = pair.simulate(1500, torch.device('cpu'), split).attributes
         met[split] = {(KINDS[f], KINDS[s], RELATIONS[r]) for f, s, r in zip(*(a[k].tolist() for k in ('first', 'second', 'relation')))}
+        apart = held_out_pair(a['first'], a['second'], a['relation'])
+        assert apart.any() == (split == 'test')
         if split == 'train': assert not held_out(a['colour'], a['material']).any() and not held_out(a['colour2'], a['material2']).any()
     assert not met['train'] & set(HELD_OUT_PAIRS) and set(HELD_OUT_PAIRS) <= met['test'] and len(met['test']) == 48
     for i in range(2): assert {c[i] for c in met['train']} == set(KINDS)  # every kind in both roles, every relation

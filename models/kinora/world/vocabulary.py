@@ -15,7 +15,7 @@ from .clip import ATTRIBUTES, FAMILIES
 
 FILE = Path(__file__).parents[3] / 'src/prompt/enhance/vocabulary.json'
 CLIPS = 512                                # the rarest pair is drawn once in 32: one in ten million vocabularies would miss it
-PAIRS = [('colour', 'material'), ('material', 'outcome'), ('ground', 'place')]
+PAIRS = [('colour', 'material'), ('material', 'outcome'), ('ground', 'place'), ('first', 'second'), *((who, where) for who in ('first', 'second') for where in ('place', 'ground'))]
 
 
 def spoken(languages): return dict(en=list(dict.fromkeys(languages[EN])), id=list(dict.fromkeys(languages[ID])))
