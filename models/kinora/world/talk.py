@@ -4,16 +4,16 @@ The face is drawn in its own coordinates: (u, v) from the middle of the head, in
 brows rise with its accents (Ekman 1979: brow batons fall on stressed words), eyes blink at their own times. Objects: 0 the head (`turn`: its roll), 1 the mouth (`turn`: how far it is open, 1 is π/2),
 2 and 3 the eyes (`turn`: how far they are shut, 1 is π/2).
 """
+import copy
 import math
 
 import torch
-from torch.nn.functional import conv1d, pad
+from torch.nn.functional import conv1d, grid_sample, pad
 
 from . import figure, light, sound, speech
 from .camera import move
 from .clip import ATTRIBUTES, COLOURS, DT, GROUNDS, OBJECTS, OUTCOMES, PLACES, RATE, SAMPLES, STEPS, STYLES, SUBSTEPS, Scene, draw_attribute
-from .draw import at, box, ellipse, spread
-from .footsteps import strip
+from .draw import Canvas, at, box, ellipse, spread
 
 PERSONS = ATTRIBUTES['person']
 TRACK_RATE = 64                            # articulation frames a second
@@ -21,7 +21,7 @@ LEVEL = .8                                 # of the voice
 CHOICE, ANY = 4, .10                       # lines drawn a clip; share of the clips that take the first of them
 BLINKS, BLINK_EVERY = 6, 1.5               # drawn a clip; mean time between two, s
 CLOSING, OPENING = .07, .15                # s, of a blink (Caffier 2003: lids fall about twice as fast as they rise)
-OPEN, SAG = .46, .10                       # head radii: how far the mouth of a wide vowel is open; the jaw sinks by so much
+OPEN, SAG = .50, .12                       # head radii: how far the mouth of a wide vowel is open; the jaw sinks by so much
 
 # By person (man, woman, child), in head radii but for the first: radius, height of the middle of the head (picture sides), shoulders, neck, half of its width, jaw, taper of the face,
 # eyes: size, apart, height; height of the mouth, nose, lips
@@ -169,9 +169,38 @@ def ellipse_at(c, x, y, rx, ry, angle):    # an ellipse turned by `angle`
 
 
 def paint(part, colour, alpha, tone=None):
-    """Canvas.over for one colour [B, 3], without copies of the picture; `tone` [B, K, H, W] then brightens it."""
+    """Canvas.over for one colour [B, 3], without copies of the picture; `tone` [B, K, H, W] then brightens it. A sheet (see `blank`) also gathers how much is covered."""
+    if part.image.shape[2] == 4: colour = pad(colour, (0, 1), value=1.)
     part.image.lerp_(spread(colour), alpha.unsqueeze(2))
-    if tone is not None: part.image.mul_((1 + alpha * (tone - 1)).unsqueeze(2))
+    if tone is not None: part.image[:, :, :3] *= (1 + alpha * (tone - 1)).unsqueeze(2)
+
+
+FINE = 1.4                                 # pixels of a sheet to one of the picture
+
+
+def blank(c, x, y, half):
+    """What moves as a whole is painted once a clip, on a clear sheet of ±`half` around x, y [B]: a canvas of one frame, whose image has alpha as its fourth channel."""
+    sheet = Canvas(int(2 * half * c.size * float(c.zoom.max()) * FINE), torch.stack([x, y, torch.full_like(x, .5 / half)], -1)[:, None])
+    sheet.image = torch.zeros_like(sheet.image[:, :, :1]).repeat(1, 1, 4, 1, 1)
+    return sheet
+
+
+def window(c, x, y, half_w, half_h):
+    """The rows and columns of the canvas in which all boxes of ±`half_w`, ±`half_h` around x, y [B, K] lie, sharing its picture."""
+    seen_x, seen_y = c.x[..., 0, :], c.y[..., :, 0]
+    reach = lambda seen, mid, half: slice(*(lambda k: (int(k[0]), int(k[-1]) + 1))(((seen - mid[..., None]).abs() < half).flatten(0, 1).any(0).nonzero()[:, 0]))
+    part, rows, columns = copy.copy(c), reach(seen_y, y, half_h), reach(seen_x, x, half_w)
+    part.x, part.y, part.image = c.x[:, :, rows, columns], c.y[:, :, rows, columns], c.image[:, :, :, rows, columns]
+    return part
+
+
+def lay(part, sheet, x, y):
+    """Lays a sheet over a crop whose pixels show its places x, y [B, K, h, w]."""
+    B, K, h, w = x.shape
+    mid_x, mid_y, zoom = (at(v) for v in sheet.camera[:, 0].unbind(-1))
+    grid = torch.stack([(x - mid_x) * (2 * zoom), (mid_y - y) * (2 * zoom)], -1).reshape(B, K * h, w, 2)
+    seen = grid_sample(sheet.image[:, 0], grid, align_corners=False).reshape(B, 4, K, h, w).transpose(1, 2)
+    part.image.mul_(1 - seen[:, :, 3:]).add_(seen[:, :, :3])
 
 
 class Head:
@@ -192,11 +221,24 @@ class Head:
         self.cloth = light.to(light.PAINT, a['colour']) * self.ambient
         self.lips = (light.to(LIPS, a['person']) * .62 + light.to(SKIN, own['skin']) * .38) * (.55 + .45 * light.to(SKIN, own['skin']).mean(1, keepdim=True)) * 1.06 * self.ambient
 
-    def on(self, part, u=0., v=0.):
-        """The face's coordinates of the pixels of a crop, from (u, v) on."""
+    def still(self):
+        """The head at rest, as a head of one frame."""
+        h = copy.copy(self)
+        h.x, h.y = self.own['x0'][:, None], self.own['tall'][:, None]
+        for name in ('roll', 'yaw', 'nod', 'aperture', 'breath'): setattr(h, name, torch.zeros_like(h.x))
+        return h
+
+    def on(self, part):
+        """The face's coordinates of the pixels of a crop."""
         dx, dy, R = part.x - at(self.x), part.y - at(self.y), at(self.R)
         cs, sn = torch.cos(at(self.roll)), torch.sin(at(self.roll))
-        return (dx * cs + dy * sn) / R - u, (dy * cs - dx * sn) / R - v
+        return (dx * cs + dy * sn) / R, (dy * cs - dx * sn) / R
+
+    def warp(self, u, v):
+        """Where on the head at rest that is which is seen at u, v: what is in front slides as the head turns and nods, its outline stays; the jaw sinks."""
+        near = (1 - (u * u + v * v) * .55).clamp(min=0)
+        down = ((-.35 - v) * 1.25).clamp(0, 1)
+        return u - .10 * at(self.yaw) * near, v - .05 * at(self.nod) * near + SAG * at(self.aperture) * down * down * (3 - 2 * down)
 
     def slid(self, u, v): return u - .10 * at(self.yaw), v - .05 * at(self.nod)
 
@@ -218,9 +260,9 @@ def curls(h, u, v, count):
     return at(curl) * torch.sin(torch.atan2(v - .1, u) * count).abs() if curl.any() else 0.
 
 
-def back_hair(h, c):
+def back_hair(h, part):
+    """Paints what hair is behind the head on a sheet."""
     own = h.own
-    part = c.crop(h.x, h.y - h.R.amax() * .05, float(h.R.max()) * 1.86)
     u, v = h.on(part)
     w, low = at(own['back_w']), at(own['back_low'])
     mid, half = (1.16 + low) / 2, (1.16 - low) / 2
@@ -235,14 +277,18 @@ def back_hair(h, c):
     knot = ((u.abs() - at(bx)) ** 2 + (v - at(by)) ** 2).sqrt() - at(.40 * bun - .8 * (1 - bun))
     tone = (.84 + .10 * (v - u * .5)).clamp(.6, 1.1)
     paint(part, h.hair, h.cover(part, torch.minimum(d, knot)), tone)
-    c.paste(part)
 
 
-def body(h, c):
+def foot(h):
+    """Where the neck meets the collar: [B, K] x and y. The body follows the head a little, and breathes."""
+    own = h.own
+    return own['x0'][:, None] + .30 * (h.x - own['x0'][:, None]), (own['tall'] - h.R * (own['jaw'] + own['neck'] * .62))[:, None] + h.breath
+
+
+def body(h, part):
+    """Paints shoulders and collar on a sheet."""
     own, R = h.own, h.R
-    base_x = own['x0'][:, None] + .30 * (h.x - own['x0'][:, None])
-    base_y = (own['tall'] - R * (own['jaw'] + own['neck'] * .62))[:, None] + h.breath
-    part = strip(c, -1., float((base_y + .12).max()))
+    base_x, base_y = foot(h)
     dx, W = part.x - at(base_x), at(R * own['wide'])
     s = dx.abs() / W
     s4 = (s * s) ** 2
@@ -257,33 +303,37 @@ def body(h, c):
     pale = (h.cloth * .35 + .62 * h.ambient).clamp(0, 1)
     paint(part, pale, inside * part.cover((low - .150).abs() - .020) * (knit == 1))
     paint(part, pale, inside * part.cover((low - .205).abs() - .008) * (knit == 1))
-    part.shade(inside * part.cover((dx.abs() - W * .76 - .10 * (low - .2)).abs() - .0028) * (low > .13) * .22)
+    paint(part, h.cloth * .4, inside * part.cover((dx.abs() - W * .76 - .10 * (low - .2)).abs() - .0028) * (low > .13) * .34)
     cord = torch.maximum((dx.abs() - throat * .55).abs() - .005, (low - .085).abs() - .06)
     paint(part, pale, inside * part.cover(cord) * (knit == 2))
-    # The collar, and the neck in it: light below, in the shadow of the chin above.
+    # The collar, and the skin in it.
     rim = ((dx / (throat * 1.30)) ** 2 + ((part.y - at(base_y) - .020) / (throat * 1.02)) ** 2).sqrt()
     paint(part, (h.cloth * .80).clamp(0, 1), part.cover((rim - 1) * throat) * (part.y < at(base_y) + .034))
     deep = ((dx / throat) ** 2 + ((part.y - at(base_y) - .024) / (throat * .72)) ** 2).sqrt()
     paint(part, (h.skin * .95).clamp(0, 1), part.cover((deep - 1) * throat) * (part.y < at(base_y) + .040))
-    neck = c.crop((base_x + h.x) / 2, base_y + R[:, None] * .42, float(R.max()) * .80)
-    k = ((neck.y - at(base_y) - .015) / at(R)[..., :] / .9).clamp(0, 1)
-    axis = at(base_x) + (at(h.x) - at(base_x)) * k
-    pillar = torch.maximum((neck.x - axis).abs() - at(R * own['throat']) * (1 + .10 * (1 - k) ** 2), torch.maximum(at(base_y) + .02 - neck.y, neck.y - at(h.y)))
-    paint(neck, (h.skin * .95).clamp(0, 1), neck.cover(pillar))
-    u, v = h.on(neck)
-    under = face(h, u, v + .22)
-    paint(neck, (h.skin * torch.tensor([.80, .72, .70], device=u.device)).clamp(0, 1), neck.cover(pillar) * h.cover(neck, under) * .9)
-    c.paste(neck)
 
 
-def head(h, c):
+def neck(h, c):
+    """Between collar and chin, in the shadow of the chin."""
     own, R = h.own, h.R
-    part = c.crop(h.x, h.y + R.amax() * -.05, float(R.max()) * 1.56)
+    base_x, base_y = foot(h)
+    part = c.crop((base_x + h.x) / 2, base_y + R[:, None] * .42, float(R.max()) * .80)
+    k = ((part.y - at(base_y) - .015) / at(R)[..., :] / .9).clamp(0, 1)
+    axis = at(base_x) + (at(h.x) - at(base_x)) * k
+    pillar = torch.maximum((part.x - axis).abs() - at(R * own['throat']) * (1 + .10 * (1 - k) ** 2), torch.maximum(at(base_y) + .02 - part.y, part.y - at(h.y)))
+    paint(part, (h.skin * .95).clamp(0, 1), part.cover(pillar))
     u, v = h.on(part)
-    fu, fv = h.slid(u, v)
+    under = face(h, u, v + .22)
+    paint(part, (h.skin * torch.tensor([.80, .72, .70], device=u.device)).clamp(0, 1), part.cover(pillar) * h.cover(part, under) * .9)
+    c.paste(part)
+
+
+def head(h, part):
+    """Paints the head on a sheet, all but eyes and mouth."""
+    own = h.own
+    u, v = h.on(part)
     skin_dark = (h.skin * torch.tensor([.86, .76, .72], device=u.device)).clamp(0, 1)
-    # Ears, which slide the other way as the head turns.
-    eu, ev = u.abs() - 1.0 + .05 * at(h.yaw) * u.sign(), v + .06
+    eu, ev = u.abs() - 1.0, v + .06
     ear = ((eu / .17) ** 2 + (ev / .25) ** 2).sqrt() - 1
     bare = (own['style'] != HAIRCUTS.index('long')).float()
     paint(part, h.skin, h.cover(part, ear * .17) * at(bare))
@@ -292,32 +342,31 @@ def head(h, c):
     inside = h.cover(part, d)
     tone = 1.01 + .05 * (v - u).clamp(-1.4, 1.2)
     paint(part, h.skin, inside, tone)
-    blush = torch.exp(-((fu.abs() - .58) ** 2 + (fv + .30 - .03 * at(h.smile)) ** 2) / .030)
+    blush = torch.exp(-((u.abs() - .58) ** 2 + (v + .28) ** 2) / .030)
     paint(part, (h.skin * .45 + .55 * torch.tensor([[.93, .38, .36]], device=u.device) * h.ambient).clamp(0, 1), blush * inside * at(h.rosy))
-    nose = torch.maximum(((fu / 1.15) ** 2 + (fv + .20) ** 2).sqrt().sub(.095 * at(own['nose'])).abs() - .021, fv + .205)
+    nose = torch.maximum((((u / 1.15) ** 2 + (v + .20) ** 2).sqrt() - .095 * at(own['nose'])).abs() - .021, v + .205)
     paint(part, skin_dark * .94, h.cover(part, nose))
-    if own['beard'].any(): beard(h, part, u, v, fu, fv)
+    if own['beard'].any(): beard(h, part, u, v)
     # The cap of hair: a thicker head above the hairline, and locks at the temples.
     shell = face(h, u, v, at(own['thick'])) - .7 * curls(h, u, v, 11) - at(own['quiff']) * torch.exp(-((u - .30 * at(own['side'])) ** 2 / .22 + (v - 1.12) ** 2 / .14))
-    hu = u - .06 * at(h.yaw) - at(own['part'])
+    hu = u - at(own['part'])
     scallop = .05 * (at(own['curl']) > .05) * torch.sin(u * 13)
-    line = at(own['line']) - at(own['fall']) * hu.abs() * hu.abs().sqrt() - at(own['slope']) * at(own['side']) * hu + scallop + .025 * at(h.nod)
+    line = at(own['line']) - at(own['fall']) * hu.abs() * hu.abs().sqrt() - at(own['slope']) * at(own['side']) * hu + scallop
     la, lb = .88 + .10 * (-v - .2).clamp(0, 1) - u.abs() + .08, at(own['temple']) - v + .08
     lock = (la.clamp(min=0) ** 2 + lb.clamp(min=0) ** 2).sqrt() + torch.maximum(la, lb).clamp(max=0) - .08     # rounded below
     front = torch.minimum(line - v, lock)
     cap = torch.maximum(shell, front)
     shine = torch.exp(-((((u + .25) ** 2 + (v - .15) ** 2).sqrt() - .78) / .07) ** 2) * (v > .2) * .16
-    part.shade(inside * h.cover(part, torch.maximum(shell, front - .075)) * .10)                # the hair's shadow on the forehead
+    paint(part, skin_dark, inside * h.cover(part, torch.maximum(shell, front - .075)) * .6)     # the hair's shadow on the forehead
     cap = h.cover(part, cap)
     paint(part, h.hair, cap, 1 + .16 * (v - .6 - u * .4))
     paint(part, h.ambient, cap * shine)
-    c.paste(part)
 
 
-def beard(h, part, u, v, fu, fv):
+def beard(h, part, u, v):
     """Up the cheeks to the temples, and a moustache of two drops."""
-    full = torch.maximum(face(h, u, v, .05), fv + .70 - 1.05 * fu * fu)
-    x, y = fu.abs() - .17, fv + .42
+    full = torch.maximum(face(h, u, v, .05), v + .70 - 1.05 * u * u)
+    x, y = u.abs() - .17, v + .42
     moustache = (((x * .94 - y * .34) / .23) ** 2 + ((y * .94 + x * .34) / .085) ** 2).sqrt() - 1
     paint(part, (h.hair * .94).clamp(0, 1), h.cover(part, torch.minimum(full, moustache * .085)) * at(h.own['beard']))
 
@@ -375,7 +424,7 @@ def wide_open(h): return at(h.aperture * (1.25 - .25 * h.aperture))      # small
 
 def lips_of(h, m):
     """For places m across the mouth (head radii from its middle): half its width, the heights of the edges of upper and lower lip between which it is open, and √(1 − (m / width)²)."""
-    w = .165 + .205 * at(h.spread)
+    w = .175 + .215 * at(h.spread)
     q = (1 - (m / w) ** 2).clamp(min=0)
     root = q.sqrt()
     bend = (.025 + .085 * at(h.smile)) * ((m / w) ** 2 - .55).clamp(max=.6)
@@ -386,7 +435,7 @@ def lips_of(h, m):
 def mouth(h, c):
     own, R = h.own, h.R
     x, y = h.places[:, 1].unbind(-1)
-    part = c.crop(x, y - R[:, None] * .06, float(R.max()) * .56)
+    part = c.crop(x, y - R[:, None] * .06, float(R.max()) * .60)
     m, n = h.slid(*h.on(part))
     n = n - at(own['mouth_v'])
     w, high, low, root = lips_of(h, m)
@@ -436,9 +485,24 @@ def hand(scene, h, c):
 
 def render(scene, c, steps):
     h = Head(scene, steps)
-    back_hair(h, c)
-    body(h, c)
-    head(h, c)
+    rest, R = h.still(), float(h.R.max())
+    x0, tall = rest.x[:, 0], rest.y[:, 0]
+    behind, front, trunk = blank(c, x0, tall, R * 1.80), blank(c, x0, tall, R * 1.52), blank(c, x0, torch.full_like(x0, .05), .66)
+    back_hair(rest, behind)
+    head(rest, front)
+    body(rest, trunk)
+
+    def show(sheet, half, warp=lambda u, v: (u, v)):
+        part = window(c, h.x, h.y, R * 1.46, R * half)
+        u, v = warp(*h.on(part))
+        lay(part, sheet, at(x0) + u * at(h.R), at(tall) + v * at(h.R))
+
+    show(behind, 1.80)
+    base_x, base_y = foot(h)
+    part = window(c, base_x, base_y - .90, R * 2.25, .98)
+    lay(part, trunk, part.x - at(base_x - x0[:, None]), part.y - at(h.breath))
+    neck(h, c)
+    show(front, 1.52, h.warp)
     mouth(h, c)
     eyes(h, c)
     hand(scene, h, c)
