@@ -473,6 +473,8 @@ export class Studio {
       if (!reducedMotion() && (place() === 'studio' || place() === 'storyboard')) void this.player.play()
       await this.#keep(clip)
       this.exporter.prepare()
+      const { speechEnd = 0 } = clip
+      if (speechEnd > clip.frameCount / clip.fps) this.notices.info(() => m.speech_cut({ seconds: Math.ceil(speechEnd) }))
       return clip
     } catch (error) {
       this.making = null

@@ -2,6 +2,7 @@
 import type { Manifest } from '../packs/manifest'
 import { loadPack, type LoadedPack } from '../packs/store'
 import { refuseBroken } from '../policy/screen'
+import type { Articulated } from './articulate'
 import { openGpu, type Gpu } from './device'
 import { JobControl } from './control'
 import { DeviceLostError, GoldenError, memoryErrorOf, NotLoadedError, RequestError } from './errors'
@@ -13,6 +14,7 @@ import { previewFrame, renderFilm } from './render'
 import type { GraphRunner } from './runner'
 import { sampleFilm, type StepReport } from './sampler'
 import { fits } from './snapshot'
+import { spokenIn } from './spoken'
 import { filmRoles, openRunner, startRuntime, threadCount } from './session'
 import { checkSource, stepCount, windowsToDraw, windowSteps } from './source'
 import { readScene, stateLayout, writeScene } from './state'
@@ -115,6 +117,7 @@ export class Engine implements Generator {
         const text = await encodeTexts(runner, manifest, [request.prompt, request.negative])
         const textMs = performance.now() - began
         progress.finish('text', textMs)
+        const said = await saidIn(request, source, manifest)
 
         const steps: number[] = []
         const budget = new PreviewBudget()
@@ -126,6 +129,7 @@ export class Engine implements Generator {
           plan,
           ...(request.draw !== undefined && { draw: request.draw }),
           ...(source && { source }),
+          ...(said && { speech: said.speech }),
           ...(source?.how === 'extend' && request.from && { newWords: request.from.prompt !== request.prompt }),
           ...(from && { snapshot: from }),
         }
@@ -162,7 +166,8 @@ export class Engine implements Generator {
         })
         const rendered = await render(loaded, plan, latents, progress, checkpoint, onEvent)
         if (request.from && footage) keepFootage({ ...rendered, sampleRate: manifest.sound.sampleRate }, request.from, footage)
-        return finishClip(loaded, draw > 0 ? { ...request, draw } : request, plan, latents, rendered, { text: textMs, steps, total: performance.now() - began })
+        const clip = finishClip(loaded, draw > 0 ? { ...request, draw } : request, plan, latents, rendered, { text: textMs, steps, total: performance.now() - began })
+        return said ? { ...clip, speechEnd: said.endSeconds } : clip
       }),
     )
   }
@@ -256,6 +261,16 @@ export class Engine implements Generator {
 /** All that a request says is to be seen. What should not appear is not asked for, and may be named. */
 function textsOf({ prompt, written, live = [] }: GenerateRequest): (string | undefined)[] {
   return [prompt, written, ...live.flatMap((cue) => [cue.prompt, cue.written])]
+}
+
+/** What is said in a film, where somebody speaks and the pack has learned to; undefined elsewhere. The dictionary is fetched when it is first asked for. */
+async function saidIn(request: GenerateRequest, source: Source | undefined, { speech }: Manifest): Promise<Articulated | undefined> {
+  const spoken = speech && spokenIn(request)
+  const goesOn = source?.how === 'extend' && !source.before
+  // A film that goes on by the same words does not say them twice.
+  if (!spoken || (goesOn && request.from?.prompt === request.prompt)) return undefined
+  const { articulate } = await import('./articulate')
+  return articulate(spoken, speech, request.seconds, goesOn ? source.seconds : 0)
 }
 
 /** A software adapter is right but far slower than wasm: only for those who ask for it by name. */

@@ -13,6 +13,7 @@ import { paintFrame, renderWindow } from './render'
 import { disposeAll, type GraphRunner, type Tensors } from './runner'
 import { beginWindow, constantFeeds, redrawer, sampleWindow } from './sampler'
 import { timesteps } from './schedule'
+import { spokenIn } from './spoken'
 import { Steady } from './steady'
 import { copyLatents } from './snapshot'
 import type { Cue, Director, Latents, LiveChunk, LiveRequest } from './types'
@@ -26,6 +27,7 @@ export async function streamFilm(runner: GraphRunner, manifest: Manifest, reques
   const plan = planFilm(manifest, manifest.window.seconds)
   const times = timesteps(request.steps, manifest.sampler.shift)
   const words = new Words(runner, manifest)
+  const lines = new Lines(manifest)
   const { after } = request
   if (after) checkLast(after.latents, manifest)
   let last = after?.latents
@@ -37,10 +39,11 @@ export async function streamFilm(runner: GraphRunner, manifest: Manifest, reques
       if (!said) return
       const before = words.cue ?? after?.cue
       const refusal = await words.take(said)
+      if (!before || !sameWords(before, words.now)) await lines.say(words.now, index)
       if (before && !sameWords(before, words.now)) steady.renew()
       if (refusal) director.take({ kind: 'refused', index, cue: said, ...refusal })
       const textMs = words.spentMs
-      const { latents, stepsMs } = await drawWindow(runner, manifest, plan, request.seed, index, last, words.feeds, times, control)
+      const { latents, stepsMs } = await drawWindow(runner, manifest, plan, request.seed, index, last, words.feeds, lines.speech, times, control)
       steady.settle(latents.video, last ? plan.history.video : 0)
       last = latents
       const chunk = await renderChunk(runner, manifest, plan, index, latents, words.now, { text: textMs, steps: stepsMs }, control)
@@ -105,6 +108,46 @@ class Words {
   }
 }
 
+/** What is said, from the film's beginning on: new words begin with their chunk and go on in later ones, or until others are said. */
+class Lines {
+  readonly #manifest: Manifest
+  #speech: Float32Array<ArrayBuffer> | undefined
+
+  constructor(manifest: Manifest) {
+    this.#manifest = manifest
+  }
+
+  /** `[frames, speech.dim]`; undefined while nobody has spoken. */
+  get speech(): Float32Array | undefined {
+    return this.#speech
+  }
+
+  async say(cue: Cue, index: number): Promise<void> {
+    const { speech, window } = this.#manifest
+    if (!speech) return
+    const spoken = spokenIn(cue)
+    // A chunk is what is new in its window.
+    const begin = (Math.round(index * speech.frames * (1 - window.historyFraction)) + (index > 0 ? Math.round(speech.frames * window.historyFraction) : 0)) * speech.dim
+    // Somebody who is interrupted falls silent.
+    if (!spoken) {
+      if (this.#speech && this.#speech.length > begin) this.#speech = extended(this.#speech.subarray(0, begin), new Float32Array(speech.dim), begin)
+      return
+    }
+    const { articulate } = await import('./articulate')
+    // Nobody is hurried: the film has no end.
+    const { speech: said } = await articulate(spoken, speech, Infinity)
+    this.#speech = extended(this.#speech?.subarray(0, begin), said, begin)
+  }
+}
+
+/** @param at where `more` begins; what lies between it and the end of `before` is silent */
+function extended(before: Float32Array | undefined, more: Float32Array, at: number): Float32Array<ArrayBuffer> {
+  const whole = new Float32Array(at + more.length)
+  if (before) whole.set(before)
+  whole.set(more, at)
+  return whole
+}
+
 function sameWords(a: Cue, b: Cue): boolean {
   return a.prompt === b.prompt && a.negative === b.negative
 }
@@ -118,13 +161,14 @@ async function drawWindow(
   index: number,
   last: Latents | undefined,
   feeds: Tensors,
+  speech: Float32Array | undefined,
   times: readonly number[],
   control: JobControl,
 ): Promise<{ latents: Latents; stepsMs: number[] }> {
   const stepsMs: number[] = []
-  const start = beginWindow(runner, manifest, { seed, plan }, last && windowHistory(last, manifest, plan), index)
+  const start = beginWindow(runner, manifest, { seed, plan, ...(speech && { speech }) }, last && windowHistory(last, manifest, plan), index)
   const hooks = { checkpoint: () => control.checkpoint(), afterStep: async ({ stepMs }: { stepMs: number }) => void stepsMs.push(stepMs) }
-  const redraw = index === 0 ? redrawer(runner, manifest, { seed, plan }, times, {}) : undefined
+  const redraw = index === 0 ? redrawer(runner, manifest, { seed, plan, ...(speech && { speech }) }, times, {}) : undefined
   return { latents: await sampleWindow(runner, start, feeds, times, hooks, index, 0, redraw), stepsMs }
 }
 

@@ -24,7 +24,7 @@ export interface SampleJob {
   source?: Source
   /** Whether a film is continued by other words than it was made by. */
   newWords?: boolean
-  /** What is said, `[frames, speech.dim]` from the film's beginning on; after its end nobody speaks. */
+  /** What is said, `[frames, speech.dim]` from the film's beginning on; its last frame holds for all that come after. */
   speech?: Float32Array
   /** Where to go on; from the beginning if absent. */
   snapshot?: Snapshot
@@ -317,7 +317,10 @@ function windowSpeech(speech: Float32Array | undefined, { speech: given, window:
   const { frames, dim } = given!
   const said = new Float32Array(frames * dim)
   const from = Math.round(window * frames * (1 - historyFraction)) * dim
-  if (speech) said.set(speech.subarray(from, from + said.length))
+  if (!speech) return said
+  said.set(speech.subarray(from, from + said.length))
+  const last = speech.subarray(-dim)
+  for (let at = Math.max(0, speech.length - from); at < said.length; at += dim) said.set(last, at)
   return said
 }
 

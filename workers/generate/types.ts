@@ -290,6 +290,8 @@ export interface Clip {
   /** mono, −1…1 */
   pcm: Float32Array<ArrayBuffer>
   latents: Latents
+  /** Where somebody speaks: the second at which the last word ends. After the film's end it is cut off. */
+  speechEnd?: number
   /** milliseconds */
   timings: { load: number; text: number; steps: number[]; decode: number; vocoder: number; total: number }
 }
