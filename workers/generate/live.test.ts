@@ -8,6 +8,7 @@ import { encodeTexts } from './golden'
 import { streamFilm } from './live'
 import { renderFilm } from './render'
 import { sampleFilm } from './sampler'
+import { features } from './speech/tracks'
 import type { Cue, Latents, LiveChunk, LiveEvent, LiveRequest } from './types'
 import { planFilm } from './windows'
 
@@ -220,5 +221,20 @@ describe('streamFilm', () => {
     expect(held).toHaveLength(601)
     expect(Math.max(...held.slice(10))).toBe(Math.max(...held.slice(0, 10)))
     expect(runner.live).toBe(0)
+  })
+
+  it('lets somebody speak from the chunk on in which it is asked for, and no longer than until other words', async () => {
+    const runner = new FakeRunner(graphs)
+    const speaking = { ...manifest, speech: { frames: 128, dim: 12, features } }
+    const cues = ['a man talks', 'a man says "good morning to everybody who is here"', 'a man says "good morning to everybody who is here"', 'a red ball']
+    const director = { cue: async (index: number) => (cues[index] ? say(cues[index]) : null), take: () => {} }
+    await streamFilm(runner, speaking, request, director, new JobControl())
+    const steps = runner.calls.filter(({ role }) => role === 'step')
+    const loud = steps.filter((_, i) => i % 3 === 0).map(({ inputs }) => {
+      const voice = Array.from(inputs['speech']!).filter((_, i) => i % 12 === features.indexOf('voice'))
+      return [voice.slice(0, 64), voice.slice(64)].map((half) => half.some((value) => value > 0.3))
+    })
+    // The greeting of the first cue goes on until the second is said; what is known of a window is as it was.
+    expect(loud).toEqual([[true, true], [true, true], [true, true], [true, false]])
   })
 })

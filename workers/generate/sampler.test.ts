@@ -59,6 +59,20 @@ describe('sampleFilm', () => {
     expect(runner.live).toBe(0)
   })
 
+  it('tells a pack that speaks what is said in each window, and holds the last of it', async () => {
+    const speaking = { ...manifest, speech: { frames: 4, dim: 2, features: ['voice', 'open'] } }
+    const runner = new FakeRunner({ step: halvingStep(manifest) })
+    const speech = Float32Array.from([1, 10, 2, 20, 3, 30, 4, 40, 5, 50])
+    await sampleFilm(runner, speaking, { ...job(4), speech }, hooks)
+    const [first, second, third] = [0, 3, 6].map((call) => [...runner.calls[call]!.inputs['speech']!])
+    expect(first).toEqual([1, 10, 2, 20, 3, 30, 4, 40])
+    expect(second).toEqual([3, 30, 4, 40, 5, 50, 5, 50])
+    expect(third).toEqual([5, 50, 5, 50, 5, 50, 5, 50])
+    await sampleFilm(runner, speaking, job(2), hooks)
+    expect([...runner.calls.at(-1)!.inputs['speech']!]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    expect(runner.live).toBe(0)
+  })
+
   it('lets every tensor go when the runtime fails', async () => {
     const runner = new FakeRunner({})
     await expect(sampleFilm(runner, manifest, job(2), hooks)).rejects.toThrow('no step')
