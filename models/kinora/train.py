@@ -42,11 +42,12 @@ class TrainConfig:
     reuse: int = 4                         # times a clip is drawn, on average
     plans: int = 48                        # scenes without pictures a step, where there are some: the state alone is learned from them
     drawn: int = 6                         # latent frames of a clip that a step draws
+    captions: int = 96                     # captions without films a step, of which only what they mention is learned: where batches are small, words are rare
     text_steps: int = 700                  # steps that the text encoder learns alone, on captions
     muon: float = .02
     adam: float = 1e-3
     ema: float = .999
-    weights: dict = field(default_factory=lambda: dict(video=1., sound=1., state=3., glance=.7, text=.1, plan=1.5))
+    weights: dict = field(default_factory=lambda: dict(video=1., sound=1., state=3., glance=.7, text=.1, words=.1, plan=1.5))
     t_mean: float = -.8                    # t = sigmoid(N(t_mean, t_std)): most draws where layout is decided
     t_std: float = 1.1
     early: float = .25                     # share of the draws with t in 0…0.15: the means over a window settle places and styles there, by the words alone
@@ -57,9 +58,9 @@ class TrainConfig:
 CONFIGS = dict(
     s=lambda: TrainConfig(),
     s_nostate=lambda: TrainConfig(net=NetConfig(state=False)),            # the ablation
-    gpu=lambda: TrainConfig(batch=320, plans=640, text_steps=600, adam=1.5e-3),       # the same net, in minutes (chain.py)
-    m=lambda: TrainConfig(net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096),
-    toy=lambda: TrainConfig(net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1, cell=8, draw=8, ring=8, words=8), batch=4, ring=128, first=8, text_steps=4))
+    gpu=lambda: TrainConfig(batch=320, plans=640, captions=0, text_steps=600, adam=1.5e-3),       # the same net, in minutes (chain.py)
+    m=lambda: TrainConfig(captions=0, net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096),
+    toy=lambda: TrainConfig(captions=4, net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1, cell=8, draw=8, ring=8, words=8), batch=4, ring=128, first=8, text_steps=4))
 
 
 class Ring:
@@ -175,6 +176,11 @@ class Writer:
 
 def text_loss(guess, targets):
     return sum(F.cross_entropy(g.float(), targets[:, i], ignore_index=-100, reduction='sum') for i, g in enumerate(guess)) / (targets[:, 0] >= 0).sum().clamp(min=1)
+
+
+def caption_loss(net, ring, c):
+    ids, targets = ring.words.draw(torch.randint(0, min(ring.made, ring.size), (c.captions,), device=ring.device), 0.)
+    with machine.autocast(ring.device): return text_loss(net.text.heed(net.text.read(ids))[1], targets)
 
 
 def draw_masks(B, device):
@@ -301,6 +307,7 @@ def fit(run, ring, minutes, out, rate=1., more=lambda step: None):
         if ring.plans and c.net.state and run.step % 2:
             state, speech, ids, _ = ring.draw_plans(c.plans)
             parts['plan'] = learn_plans(run.net, state, speech, ids, c) * 2                              # every second step counts for two
+        if c.captions: parts['words'] = caption_loss(run.net, ring, c)
         loss = sum(c.weights[k] * v for k, v in parts.items())
         run.opt.zero_grad()
         loss.backward()
