@@ -64,7 +64,7 @@ describe('sampleFilm', () => {
     const runner = new FakeRunner({ step: halvingStep(manifest) })
     const speech = Float32Array.from([1, 10, 2, 20, 3, 30, 4, 40, 5, 50])
     await sampleFilm(runner, speaking, { ...job(4), speech }, hooks)
-    const [first, second, third] = [0, 3, 6].map((call) => [...runner.calls[call]!.inputs['speech']!])
+    const [first, second, third] = [0, 3, 6].map((call) => Array.from(runner.calls[call]!.inputs['speech']!))
     expect(first).toEqual([1, 10, 2, 20, 3, 30, 4, 40])
     expect(second).toEqual([3, 30, 4, 40, 5, 50, 5, 50])
     expect(third).toEqual([5, 50, 5, 50, 5, 50, 5, 50])
