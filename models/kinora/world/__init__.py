@@ -6,15 +6,13 @@ import importlib
 
 import torch
 
-from . import caption, light, sound
+from . import caption, echo, light, sound
+from .camera import MARGIN
 from .clip import ATTRIBUTES, FAMILIES, FRAMES, SUB, Clips, state_tokens, take
 from .draw import Canvas
 
 
 def family(name): return importlib.import_module(f'.{name}', __package__)
-
-
-MARGIN = 1.1                               # a moving camera never sees beyond a picture this much wider
 
 
 @torch.no_grad()
@@ -39,7 +37,9 @@ def _picture(scene, frames, size):
 
 
 @torch.no_grad()
-def audio(scene): return sound.finish(family(scene.family).sounds(scene))
+def audio(scene):
+    wave, room = family(scene.family).sounds(scene), scene.attributes.get('echo')
+    return sound.finish(wave if room is None else echo.apply(wave, room, scene.own['seed']))
 
 
 def attributes(scene):                     # -> [B, len(ATTRIBUTES)] long, −1 where none; the scene learns its family's name

@@ -1,7 +1,7 @@
 """Balls of rubber, metal, wood and glass that fall, bounce, roll and collide: free flight, restitution by material, equal-density spheres."""
 import torch
 
-from . import light, sound
+from . import echo, light, sound
 from .clip import COLOURS, DT, GRAVITY, MATERIALS, OBJECTS, STEPS, SUBSTEPS, Scene, draw_attribute, held_out
 from .camera import move
 from .draw import Canvas, contact_shadow
@@ -72,7 +72,8 @@ def simulate(B, device, split='train'):
     pad = lambda s: torch.cat([s, torch.zeros(B, OBJECTS - 2, *s.shape[2:], device=device)], 1)
     size = torch.stack([r[0], torch.where(two, r[1], torch.zeros_like(r[1]))], 1)
     spin = torch.cumsum(-V[..., 0] / size.clamp(min=.05)[..., None] * DT, -1)
-    return Scene('balls', a, move(B, device, a), pad(P), pad(V), pad(size), pad(H), torch.zeros(B, STEPS, device=device),
+    a['echo'] = echo.draw(B, device)
+    return Scene('balls', a, move(B, device, a, P[:, 0]), pad(P), pad(V), pad(size), pad(H), torch.zeros(B, STEPS, device=device),
                  dict(turn=spin, seed=torch.rand(B, device=device), floor=floor))
 
 

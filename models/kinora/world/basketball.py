@@ -7,7 +7,7 @@ import math
 
 import torch
 
-from . import figure, light, sound
+from . import echo, figure, light, sound
 from .camera import move
 from .clip import COLOURS, DT, GRAVITY, GROUNDS, OBJECTS, OUTCOMES, STEPS, SUBSTEPS, Scene, draw_attribute
 from .draw import at, box, contact_shadow, ellipse, spread
@@ -146,7 +146,8 @@ def simulate(B, device, split='train'):
     own = dict(seed=u[3], side=side, feet=feet, turn=(angle * side[:, None])[:, None], struck=struck, tau=tau, through=through, shaken=shaken.T.contiguous(), skin=torch.randint(0, 3, (B,), device=device),
                hair=torch.randint(0, 3, (B,), device=device), shirt=torch.randint(0, len(COLOURS), (B,), device=device))
     P, V = torch.stack([.5 + side[:, None] * (X - .5), Y], -1), torch.stack([side[:, None] * VX, VY], -1)
-    return Scene('basketball', a, move(B, device, a), pad(P), pad(V), pad(torch.full((B,), RADIUS, device=device)), pad(struck.amax(1)), torch.zeros(B, STEPS, device=device), own)
+    a['echo'] = echo.draw(B, device)
+    return Scene('basketball', a, move(B, device, a, P), pad(P), pad(V), pad(torch.full((B,), RADIUS, device=device)), pad(struck.amax(1)), torch.zeros(B, STEPS, device=device), own)
 
 
 def court(scene, part):

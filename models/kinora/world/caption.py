@@ -27,7 +27,9 @@ WORDS = dict(
     style=dict(flat=(['flat illustration', 'flat style', 'vector art'], ['ilustrasi datar']), noir=(['film noir', 'noir style', 'black and white'], ['gaya noir', 'hitam putih']),
                neon=(['neon style', 'neon colours', 'synthwave'], ['gaya neon']), paper=(['paper cut-out style', 'on paper', 'paper style'], ['gaya kertas'])),
     camera=dict(still=(['static camera', 'still camera'], ['kamera diam']), pan=(['the camera pans', 'slow pan'], ['kamera bergeser']), zoom=(['the camera zooms', 'slow zoom'], ['kamera zoom', 'zoom perlahan']),
-                shake=(['handheld camera', 'shaky camera'], ['kamera goyang'])),
+                shake=(['handheld camera', 'shaky camera'], ['kamera goyang']), follow=(['the camera follows it', 'the camera follows', 'tracking shot', 'the camera goes along with it'], ['kamera mengikuti', 'kamera mengikutinya'])),
+    echo=dict(dry=(['without echo', 'no echo'], ['tanpa gema']), hall=(['in a large hall', 'in an echoing hall', 'with a long echo', 'echoing', 'with echo'], ['di aula besar', 'bergema', 'di aula yang bergema']),
+              alley=(['in an alley', 'in a narrow alley', 'echoing off the walls', 'with slapping echoes'], ['di gang sempit', 'di gang', 'bergema di antara dinding'])),
     outcome=dict(none=([''], ['']), float=(['and floats', 'and floats on the surface', 'and bobs on the waves', 'and bobs up and down'], ['lalu mengapung', 'dan terapung']),
                  sink=(['and sinks', 'and sinks to the bottom', 'and goes under'], ['lalu tenggelam', 'dan tenggelam ke dasar']),
                  score=(['and scores', 'and goes in', 'swish, right through the hoop'], ['dan masuk', 'dan mencetak angka']), miss=(['and rims out', 'and misses', 'and bounces off the rim'], ['tapi meleset', 'dan memantul dari ring']),
@@ -122,7 +124,8 @@ SETS = {('balls', 'count', 'two'): 'balls2', ('pendulum', 'outcome', 'cradle'): 
 EXTRAS = dict(balls=['place', 'time', 'style', 'camera'], balls2=['place', 'time', 'style', 'camera'], basketball=['place', 'time', 'style', 'camera'], water=['place', 'time', 'style', 'camera'],
               thunder=['time', 'style', 'camera'], footsteps=['place', 'time', 'style', 'camera'], fireworks=['style', 'camera'],
               **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire', 'explosion', 'flag', 'flag2', 'dress', 'talk', 'whisper')}, waves=['time', 'style', 'camera'])
-USUAL = dict(style='flat', camera='still', time='day')    # said seldom: nobody writes "by day, static camera, flat style"
+for _name in ('balls', 'balls2', 'basketball', 'water', 'footsteps', 'pendulum', 'cradle', 'clock', 'chimes', 'drum', 'talk', 'whisper'): EXTRAS[_name].append('echo')
+USUAL = dict(style='flat', camera='still', time='day', echo='dry')    # said seldom: nobody writes "by day, static camera, flat style"
 
 # Two things: [first] and [second] insert phrases with slots of their own, [acts] and [acts2] what the two do.
 BESIDE = (['[acts] [relation] [second]', '[acts] [relation] [second]', '[first] [relation] [second]', '[acts] [relation] [second] on [ground]', '[first] [relation] [second] on [ground]', '[relation] [second], [acts]', '[second] with [first] [relation] it', '[acts2], and [relation] it [acts]', 'there is [first] [relation] [second]'],
@@ -163,9 +166,9 @@ def write(row, rng=random):
         if name != 'outcome' or value[name] != 'none': mentioned.add(name)
     for name in EXTRAS[frame_set]:
         if name not in value or name in mentioned: continue
-        if rng.random() > (.12 if USUAL.get(name) == value[name] else .8 if name in ('style', 'camera', 'time') else .5): continue
+        if rng.random() > (.12 if USUAL.get(name) == value[name] else .8 if name in ('style', 'camera', 'time', 'echo') else .5): continue
         words = rng.choice(WORDS[name][value[name]][language])
-        text += (' ' if name in ('place', 'time') and rng.random() < .6 else ', ') + words
+        text += (' ' if name in ('place', 'time', 'echo') and rng.random() < .6 else ', ') + words
         mentioned.add(name)
     text = re.sub(r'( ?,)+', ',', ' '.join(text.split())).strip(' ,')
     if language == EN: text = re.sub(r'\ba (?=[aeiou])', 'an ', text)

@@ -89,7 +89,7 @@ def simulate(B, device, split='train'):
     hits = torch.zeros(B, OBJECTS, STEPS, device=device)
     hits[:, 0].scatter_(1, k, honks * near * .9)
     own.update(honks=honks, sent=sent, held=torch.where(twice, SHORT, HONK))
-    return Scene('cars', a, move(B, device, a), P, V, size, hits, torch.zeros(B, STEPS, device=device), own)
+    return Scene('cars', a, move(B, device, a, P[:, 0]), P, V, size, hits, torch.zeros(B, STEPS, device=device), own)
 
 
 def backdrop(scene, c):

@@ -7,7 +7,7 @@ import math
 
 import torch
 
-from . import light, sound
+from . import echo, light, sound
 from .camera import move
 from .clip import COLOURS, DT, MATERIALS, OBJECTS, OUTCOMES, RATE, SAMPLES, STEPS, SUBSTEPS, Scene, draw_attribute, held_out
 from .draw import at, box, capsule, contact_shadow, disc, ellipse, spread
@@ -99,6 +99,7 @@ def simulate(B, device, split='train'):
     ground = torch.where(drum, SKIN, ROW)[:, None] - side[:, 0] * (.028 * two)[:, None] * torch.where(drum, .4, 1.)[:, None]      # [B, 2]
     P, V, hits, played = play(steps, struck, x, strength, ground, r, torch.stack([torch.ones_like(two), two], 1))
     own = dict(seed=seed, drum=drum, tempo=tempo, bar=bar[:, 0], **played)
+    a['echo'] = echo.draw(B, device)
     return Scene('chimes', a, move(B, device, a), P, V, pad(r[:, None] * own['there']), hits, torch.zeros(B, STEPS, device=device), own)
 
 

@@ -30,13 +30,13 @@ GROUNDS = ['wood', 'stone', 'grass', 'ice', 'snow', 'gravel', 'court', 'water', 
 PLACES = ['room', 'hills', 'city', 'sea']
 TIMES = ['day', 'sunset', 'night']
 STYLES = ['flat', 'noir', 'neon', 'paper']
-CAMERAS = ['still', 'pan', 'zoom', 'shake']
+CAMERAS = ['still', 'pan', 'zoom', 'shake', 'follow']
 OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double', 'pendulum', 'cradle', 'clock', 'drum', 'xylophone', 'horn', 'calm', 'rough', 'speaks', 'whispers']
 KINDS = ['ball', 'pendulum', 'drum', 'campfire']   # of things that are met in pairs
 RELATIONS = ['left', 'right', 'behind', 'then']     # of the first to the second
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
                   camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'],
-                  first=KINDS, second=KINDS, relation=RELATIONS, person=['man', 'woman', 'child'])
+                  first=KINDS, second=KINDS, relation=RELATIONS, person=['man', 'woman', 'child'], echo=['dry', 'hall', 'alley'])
 
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10

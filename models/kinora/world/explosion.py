@@ -142,7 +142,7 @@ def simulate(B, device, split='train'):
     loud = (speed * side[:, None, None] / 8).clamp(max=1) * torch.where(near, .62, .20)[:, None, None]
     for i in range(PIECES):
         for n in range(LANDINGS): hear(1 + i, own['boom'] + when[:, i, n], loud[:, i, n] * (loud[:, i, n] > .05))
-    camera = shaken(move(B, device, a), a['camera'], own, t[1:-1])
+    camera = shaken(move(B, device, a, P[:, 0, 1:-1]), a['camera'], own, t[1:-1])
     return Scene('explosion', a, camera, P[:, :, 1:-1], V, size, hits.clamp(max=1), glow(own, t[None, 1:-1].expand(B, STEPS)), own)
 
 

@@ -7,7 +7,7 @@ import math
 
 import torch
 
-from . import figure, light, sound
+from . import echo, figure, light, sound
 from .camera import move
 from .clip import COLOURS, DT, GRAVITY, GROUNDS, OBJECTS, PLACES, SAMPLES, STEPS, Scene, draw_attribute
 from .draw import Canvas, at, contact_shadow, spread
@@ -69,7 +69,8 @@ def simulate(B, device, split='train'):
     size = torch.tensor([.12, .03, .03, 0.], device=device).repeat(B, 1)
     own = dict(seed=torch.rand(B, device=device), way=way, pace=pace, speed=speed, start=start, phase0=phase0, phase=phase.contiguous(), hip=hip, lap=lap, strength=table,
                skin=torch.randint(0, 3, (B,), device=device), hair=torch.randint(0, 3, (B,), device=device))
-    return Scene('footsteps', a, move(B, device, a), P, V, size, hits, torch.zeros(B, STEPS, device=device), own)
+    a['echo'] = echo.draw(B, device)
+    return Scene('footsteps', a, move(B, device, a, P[:, 0]), P, V, size, hits, torch.zeros(B, STEPS, device=device), own)
 
 
 def backdrop(scene, c):

@@ -8,7 +8,7 @@ import math
 
 import torch
 
-from . import light, sound
+from . import echo, light, sound
 from .camera import move
 from .clip import COLOURS, DT, GROUNDS, MATERIALS, OBJECTS, OUTCOMES, PLACES, SAMPLES, STEPS, Scene, draw_attribute, held_out, take
 from .draw import at, box, capsule, contact_shadow, disc, ellipse, spread
@@ -113,6 +113,7 @@ def simulate(B, device, split='train'):
     turn = theta.clone()
     turn[:, 1] = torch.where(clock[:, None], hand, 0.)
     own = dict(turn=turn, seed=seed, kind=kind, length=length, axis=torch.stack([row, hang[:, None].expand_as(row)], -1), amplitude=amplitude, passage=passage, running=running)
+    a['echo'] = echo.draw(B, device)
     return Scene('pendulum', a, move(B, device, a), P, V, size, hits, torch.zeros(B, STEPS, device=device), own)
 
 

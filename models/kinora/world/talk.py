@@ -10,7 +10,7 @@ import math
 import torch
 from torch.nn.functional import conv1d, grid_sample, pad
 
-from . import figure, light, sound, speech
+from . import echo, figure, light, sound, speech
 from .camera import move
 from .clip import ATTRIBUTES, COLOURS, DT, GROUNDS, OBJECTS, OUTCOMES, PLACES, RATE, SAMPLES, STEPS, STYLES, SUBSTEPS, Scene, draw_attribute
 from .draw import Canvas, at, box, ellipse, spread
@@ -70,6 +70,7 @@ def simulate(B, device, split='train'):
     tracks, person, whisper = line['tracks'], line['voice'], line['whisper']
     a = dict(person=person, colour=draw_attribute('colour', COLOURS, B, device), place=draw_attribute('place', PLACES, B, device, [.34, .24, .22, .20]),
              outcome=torch.where(whisper, OUTCOMES.index('whispers'), OUTCOMES.index('speaks')))
+    a['echo'] = echo.draw(B, device)
     camera = move(B, device, a)
     build = dict(zip(BUILT, BUILD.to(device)[person].T, strict=True))
     u = torch.rand(16, B, device=device)

@@ -4,6 +4,8 @@ from .caption import EXTRAS, FRAMES, SETS, WORDS
 from .clip import FAMILIES, HELD_OUT
 from .vocabulary import FILE, text, vocabulary
 
+ROOMS = True
+
 
 @pytest.fixture(scope='module')
 def words(): return vocabulary()

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from . import family
+from .camera import FOLLOWED
 from .caption import EN, EXTRAS, FRAMES, ID, SETS, USUAL, WORDS
 from .clip import ATTRIBUTES, FAMILIES
 
@@ -27,7 +28,7 @@ def drawn(name):
         torch.manual_seed(0)
         a = family(name).simulate(CLIPS, torch.device('cpu'), 'train').attributes
     seen = {k: sorted(set(v.tolist()) - {-1}) for k, v in a.items() if k in WORDS}    # −1: does not apply to this clip
-    seen['camera'] = range(len(ATTRIBUTES['camera']))    # one batch has a still camera or a moving one
+    seen['camera'] = [i for i, v in enumerate(ATTRIBUTES['camera']) if v != 'follow' or name in FOLLOWED]    # one batch has a still camera or a moving one
     apart = []
     for one, two in PAIRS:
         if one not in seen or two not in seen: continue

@@ -3,7 +3,7 @@ import math
 
 import torch
 
-from . import light, sound
+from . import echo, light, sound
 from .camera import move
 from .clip import COLOURS, DT, GRAVITY, MATERIALS, OBJECTS, OUTCOMES, STEPS, SUBSTEPS, Scene, draw_attribute, held_out
 from .draw import at, spread
@@ -70,7 +70,8 @@ def simulate(B, device, split='train'):
     g = torch.rand(4, B, DROPS, device=device)
     own = dict(seed=torch.rand(B, device=device), swell=swell, phase=phase, lead=lead * DT, entry_at=entry_at - lead * DT, entry_v=entry_v, entry_x=entry_x, splash=hit * H[..., 1],
                knock=hit * (1 - H[..., 1]), turn=torch.cumsum(-V[..., 0] / r[:, None] * DT, -1)[:, None], drop_v=torch.stack([(g[0] - .5) * 1.3, .45 + 1.1 * g[1]], -1), drop_size=g[2])
-    return Scene('water', a, move(B, device, a), pad(P), pad(V), size, pad(hit), torch.zeros(B, STEPS, device=device), own)
+    a['echo'] = echo.draw(B, device)
+    return Scene('water', a, move(B, device, a, P), pad(P), pad(V), size, pad(hit), torch.zeros(B, STEPS, device=device), own)
 
 
 def surface(scene, x, t):
