@@ -162,7 +162,7 @@ def random_lines(B, device='cpu', frames=MEL_FRAMES):
 
 # The voice's own constants.
 OPEN = .62                                        # of a period the glottis is open
-TILT = 3500.                                      # Hz: above it the voice falls by another 6 dB an octave
+TILT = 4500.                                      # Hz, of a man: above it the voice falls by another 6 dB an octave; a higher voice falls sooner
 LEVELS = 2. ** torch.arange(1.5, 7.6, .25)        # harmonics in the tables of the pulse
 STEP, WINDOW, FFT = 125, 250, 750                 # samples: the filter changes every 8 ms; its answer may last 31 ms
 
@@ -236,11 +236,11 @@ def voice(x, hop=HOP):
     high = size * torch.tensor([3500., 4500., 5500., 6500., 7500.], device=device)
     upper, over = resonators(high.clamp(max=7900), 60 + high * .05 + (high - 7400).clamp(min=0) * 2)
     hertz = torch.fft.rfftfreq(FFT, 1 / RATE).to(device)
-    throat = over / torch.fft.rfft(upper, FFT) / (1 + 1j * hertz / TILT)
+    throat = over / torch.fft.rfft(upper, FFT) / (1 + 1j * hertz / TILT * size ** 4)
     band = torch.log(hertz.clamp(min=60.) / (track('centre') * scale['centre']).clamp(600, 7600)[..., None])
     high_up = (track('centre') * 4 - 1).clamp(0, 1)[..., None]                             # a burst at the back of the mouth is compact
     blade = torch.exp(-.5 * (band / (torch.where(band < 0, .28, .38) * (.6 + .4 * high_up))) ** 2) / (.6 + .4 * high_up) + .03
-    spectrum = cut(source) * (gain / torch.fft.rfft(row, FFT)) * throat[:, None] * .13 + cut(frication) * blade * .18
+    spectrum = cut(source) * (gain / torch.fft.rfft(row, FFT)) * throat[:, None] * .13 + cut(frication) * blade * .215
     pieces = torch.fft.irfft(spectrum, FFT).unflatten(-1, (FFT // STEP, STEP))           # [B, frames, 6, STEP]
     out = torch.zeros(B, frames + FFT // STEP, STEP, device=device)
     for j in range(FFT // STEP): out[:, j:j + frames] += pieces[:, :, j]
