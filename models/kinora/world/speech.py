@@ -215,7 +215,8 @@ def voice(x, hop=HOP):
     i = phase.long().clamp(max=1023)
     flat, at = PULSES.to(device).flatten(), level * 1025 + i
     pulse = flat[at] + (flat[at + 1] - flat[at]) * (phase - i)
-    noise = torch.randn(2, B, N, device=device)
+    noise = torch.randn(2, B, N + 1, device=device)
+    noise = torch.stack([.8 * noise[0, :, 1:] + .6 * noise[0, :, :-1], noise[1, :, 1:]])  # breath is a little duller than hiss
     gate = 1 + .6 * torch.cos(2 * math.pi * phase / 1024) * (voiced > .01)
     source = voiced * (pulse * (1 + .03 * slow_noise(B, N, 300, device)) + .05 * noise[0] * gate) + breath * .36 * noise[0]
     frication = hiss * noise[1] * (1 - .4 * (voiced > .01) * torch.cos(2 * math.pi * phase / 1024))
