@@ -47,7 +47,7 @@ export async function addPack(source: PackSource, { cache, storage, onProgress =
       const checked = []
       for (const role of graphRoles) {
         const taken = await take(manifest.graphs[role])
-        checkGraph(taken.target, role, manifest.graphs[role].data)
+        checkGraph(taken.target, role, { data: manifest.graphs[role].data, speaks: Boolean(manifest.speech) })
         checked.push(taken)
       }
       const hashes = files.map(({ sha256 }) => sha256)

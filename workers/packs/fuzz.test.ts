@@ -108,9 +108,9 @@ describe('1,200 damaged and hostile packs', () => {
     for (const role of ['text', 'step', 'decode', 'vocoder'] as const) {
       const bytes = new Uint8Array(readFileSync(`${testPack}${role}.onnx`))
       // As it is, it is in order: or the refusals would prove nothing.
-      checkGraph(bytes, role, `${role}.data`)
+      checkGraph(bytes, role, { data: `${role}.data`, speaks: true })
       fc.assert(
-        fc.property(damaged(bytes), (copy) => void (orRefused(() => checkGraph(copy, role, `${role}.data`)) === 'refused' && refused++)),
+        fc.property(damaged(bytes), (copy) => void (orRefused(() => checkGraph(copy, role, { data: `${role}.data`, speaks: true })) === 'refused' && refused++)),
         runs(50),
       )
     }

@@ -45,14 +45,15 @@ interface Seen {
 /**
  * @param bytes a `.onnx` file
  * @param data the external file that `manifest.graphs[role].data` names
+ * @param speaks whether the pack is told what is said
  * @throws PackError saying what is wrong
  */
-export function checkGraph(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, data: string): void {
-  const fault = faultOf(bytes, role, data)
+export function checkGraph(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, { data, speaks }: { data: string; speaks: boolean }): void {
+  const fault = faultOf(bytes, role, data, speaks)
   if (fault !== undefined) throw new PackError(`The graph "${role}" of this model ${fault}. Nothing of it was kept.`)
 }
 
-function faultOf(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, data: string): string | undefined {
+function faultOf(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, data: string, speaks: boolean): string | undefined {
   const seen: Seen = { inputs: [], outputs: [], nodes: 0 }
   try {
     new PbfReader(bytes).readFields((tag, _, pbf) => {
@@ -64,7 +65,8 @@ function faultOf(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, data: string):
   }
   if (seen.fault !== undefined) return seen.fault
   if (seen.nodes === 0) return 'is empty or cannot be read'
-  const { inputs, outputs } = ports[role]
+  const { inputs: always, outputs } = ports[role]
+  const inputs = speaks && role === 'step' ? [...always, 'speech'] : always
   if (!same(inputs, seen.inputs)) return `takes ${list(seen.inputs)} and not ${list(inputs)}`
   if (!same(outputs, seen.outputs)) return `gives ${list(seen.outputs)} and not ${list(outputs)}`
   return undefined
