@@ -98,6 +98,12 @@ test('below a sub-path of a host that sets no headers: isolated from the second 
   await visit(offline, { at })
   await generate(offline, { prompt: 'a red ball', seed: 5, steps: 2 })
   expect(await offline.evaluate(() => window.kinora.digest())).toEqual(made)
+  // What is said is all that these two films differ by: the words come to the net, by a dictionary that is here too.
+  const said = async (words: string) => {
+    await generate(offline, { prompt: 'a woman talks', written: `a woman says "${words}"`, seed: 5, steps: 2 })
+    return offline.evaluate(() => window.kinora.digest())
+  }
+  expect((await said('good morning')).sound).not.toBe((await said('good evening')).sound)
   await offline.getByRole('slider', { name: /timeline/i }).press('Home')
   await offline.keyboard.press('ArrowRight')
   await expect.poll(() => offline.evaluate(() => window.kinora.playback().frame)).toBe(1)
