@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from . import grow
-from .measures import attributes, contact, distribution, physics, sheet, storm
-from .measures.prompts import MOVING, prompts, simulated
+from .measures import attributes, contact, distribution, physics, sheet, storm, talk
+from .measures.prompts import MOVING, prompts, simulated, simulated_sound
 from .measures.track import quiet, shrink, track
 from .films import speech_of
 from .mel import log_mel
@@ -122,6 +122,9 @@ def measure(films, list_, readers, reference, captions=None):
     if storms:
         delays = [d for i in storms for d in storm.delays(films.video(i), films.waves[i], told[i].value('outcome'))]
         out['thunder'] = dict(clips=len(storms), flashes=len(delays), right_delay=float(np.mean([d[0] for d in delays])) if delays else None)
+    if speakers := [i for i, p in enumerate(list_) if p.value('family') == 'talk']:
+        told_of = [talk.follows(films.video(i), films.waves[i], told[i].scene.own['tracks'][0], simulated_sound(told[i])) for i in speakers]
+        out['talk'] = dict(clips=len(speakers), **{n: float(np.median(v)) for n, all_ in zip(('lips', 'voice', 'spectrum'), zip(*told_of)) if (v := [x for x in all_ if x is not None])})
     out['distance'] = dict(sound=distribution.mmd(distribution.sound_statistics(films.waves), reference['sound']))
     return {**out, **read_back(films, list_, told, readers, reference, out['distance'])} if readers else out
 

@@ -79,8 +79,12 @@ def prompts(families, clips, seed=SEED):
     return out
 
 
+def simulated_sound(p):                    # -> [SAMPLES]
+    torch.manual_seed(p.seed)
+    return world.audio(p.scene)[0]
+
+
 def simulated(p):
     """The simulator's film for a prompt -> video [T, 3, 128, 128] bytes, wave [SAMPLES]."""
-    torch.manual_seed(p.seed)
-    wave = world.audio(p.scene)[0]
+    wave = simulated_sound(p)
     return (world.picture(p.scene)[0] * 255).round().byte(), wave
