@@ -19,7 +19,7 @@ import { m } from './i18n/paraglide/messages.js'
 import type { Bridge } from './lib/bridge.ts'
 import { Engine } from './lib/engine.svelte.ts'
 import { trouble, wasCancelled, type Way } from './lib/errors.ts'
-import { fixed, quoted } from './lib/format.ts'
+import { fixed, inQuotes } from './lib/format.ts'
 import { Notices, type NoticeAction } from './lib/notices.svelte.ts'
 import { place } from './lib/place.svelte.ts'
 import { Update } from './lib/update.svelte.ts'
@@ -710,7 +710,7 @@ export class Studio {
         const file = await this.#media.run((worker) => worker.writeProject(parts))
         download(file, plainName(whole?.film.name ?? board?.board.name ?? '') + PROJECT_ENDING)
         const missing = refs.filter(({ id }) => !files.some(({ ref }) => ref.id === id)).map(({ name }) => name)
-        if (missing.length > 0) this.notices.offer(() => m.project_saved_without({ files: quoted(missing) }))
+        if (missing.length > 0) this.notices.offer(() => m.project_saved_without({ files: inQuotes(missing) }))
       },
       () => void this.saveProject(filmId),
     )
@@ -738,8 +738,8 @@ export class Studio {
       this.notices.clearErrors()
       const without = [
         ...(said === project ? [] : [m.policy_project]),
-        ...(unread.length > 0 ? [() => m.project_unread({ files: quoted(unread) })] : []),
-        ...(missing.length > 0 ? [() => m.project_missing({ files: quoted(missing) })] : []),
+        ...(unread.length > 0 ? [() => m.project_unread({ files: inQuotes(unread) })] : []),
+        ...(missing.length > 0 ? [() => m.project_missing({ files: inQuotes(missing) })] : []),
       ]
       const sentences = [() => m.project_opened({ name: film?.name ?? board?.name ?? '' }), ...without]
       this.notices[without.length > 0 ? 'offer' : 'info'](() => sentences.map((sentence) => sentence()).join(' '))

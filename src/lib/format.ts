@@ -33,6 +33,6 @@ export function took(ms: number): string {
 }
 
 /** “a.mp4”, “b.mp4” */
-export function quoted(names: readonly string[]): string {
+export function inQuotes(names: readonly string[]): string {
   return names.map((name) => `“${name}”`).join(', ')
 }
