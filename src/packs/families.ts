@@ -13,6 +13,11 @@ const NAMES: Record<string, () => string> = {
   cars: m.family_cars,
   campfire: m.family_campfire,
   waves: m.family_waves,
+  flag: m.family_flag,
+  dress: m.family_dress,
+  explosion: m.family_explosion,
+  pair: m.family_pair,
+  talk: m.family_talk,
 }
 
 export function familyName(family: string): string {

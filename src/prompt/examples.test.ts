@@ -3,6 +3,7 @@ import { examplesFor } from './examples.ts'
 import { promptBytes } from './text.ts'
 
 const ALL = ['balls', 'basketball', 'water', 'thunder', 'footsteps', 'fireworks', 'pendulum', 'chimes', 'cars', 'campfire', 'waves']
+const LATER = ['flag', 'dress', 'explosion', 'pair', 'talk']
 
 describe('examplesFor', () => {
   it('offers only what the pack learned', () => {
@@ -22,7 +23,12 @@ describe('examplesFor', () => {
     expect(examplesFor(ALL.toReversed(), 6)).toEqual(few)
   })
 
+  it('has two for every newer scene', () => {
+    for (const family of LATER) expect(examplesFor([family], 9)).toHaveLength(2)
+    expect(examplesFor([...ALL, ...LATER], 4).map((example) => example.family)).toEqual(['balls', 'talk', 'fireworks', 'pair'])
+  })
+
   it('fits the sentence limit of the smallest pack', () => {
-    for (const example of examplesFor(ALL, 99)) expect(promptBytes(example.prompt())).toBeLessThanOrEqual(96)
+    for (const example of examplesFor([...ALL, ...LATER], 99)) expect(promptBytes(example.prompt())).toBeLessThanOrEqual(96)
   })
 })

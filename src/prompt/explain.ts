@@ -15,6 +15,11 @@ const SCENES: Record<string, () => string> = {
   cars: m.scene_cars,
   campfire: m.scene_campfire,
   waves: m.scene_waves,
+  flag: m.scene_flag,
+  dress: m.scene_dress,
+  explosion: m.scene_explosion,
+  pair: m.scene_pair,
+  talk: m.scene_talk,
 }
 
 const scene = (family: string) => SCENES[family]?.() ?? family

@@ -11,7 +11,7 @@ import torch
 
 from . import family
 from .camera import FOLLOWED
-from .caption import EN, EXTRAS, FRAMES, ID, SETS, USUAL, WORDS
+from .caption import ACTS, EN, EXTRAS, FRAMES, ID, SETS, USUAL, WORDS
 from .clip import ATTRIBUTES, FAMILIES
 
 FILE = Path(__file__).parents[3] / 'src/prompt/enhance/vocabulary.json'
@@ -46,7 +46,9 @@ def vocabulary():
         options, apart = drawn(name)
         sets = [dict(attribute=attribute, value=value, **said(s)) for (f, attribute, value), s in SETS.items() if f == name]
         families[name] = dict(options=options, apart=apart, **said(name), sets=sets)
-    return dict(words={name: {v: spoken(w) for v, w in values.items()} for name, values in WORDS.items()}, usual=USUAL, families=families)
+    # Of pairs: the second thing has the first one's words, and what a thing does is written behind its own.
+    words = {name: values for name, values in WORDS.items() if name not in ('second', 'acts')}
+    return dict(words={name: {v: spoken(w) for v, w in values.items()} for name, values in words.items()}, acts={kind: spoken(w) for kind, w in ACTS.items()}, usual=USUAL, families=families)
 
 
 def text(words): return json.dumps(words, indent=1, ensure_ascii=False) + '\n'

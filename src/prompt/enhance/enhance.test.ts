@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import english from '../../i18n/messages/en.json'
 import indonesian from '../../i18n/messages/id.json'
+import { spokenIn } from '../../../workers/generate/spoken.ts'
 import { enhance, type EnhanceOptions } from './enhance.ts'
 import { lookUp, tokenise } from './lexicon.ts'
 import { read } from './read.ts'
-import { HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NEAREST, NEAREST_VALUES, SAME, SCENES } from './synonyms.ts'
+import { HEADS, HEADS_OF_ONE, HINTS, LATER, NEAR, NEAR_SCENES, NEAREST, NEAREST_VALUES, SAME, SCENES, SPEAKS } from './synonyms.ts'
 import { attributeOf, vocabulary, type Attribute, type Language, type Slot } from './vocabulary.ts'
 
 const ALL = Object.keys(vocabulary.families)
+const EARLIER = ALL.filter((family) => !LATER.includes(family))
 const LANGUAGES: Language[] = ['en', 'id']
 const seeds = Array.from({ length: 25 }, (_, i) => i * 7919)
 
@@ -27,9 +29,17 @@ function inGrammar(caption: string, family: string, language: Language): boolean
     const options = known.options[attributeOf(slot)] ?? []
     return `(?:${options.flatMap((value) => vocabulary.words[attributeOf(slot)][value]![language]).map((words) => words.replace(/[^\w\s]/g, String.raw`\$&`)).join('|')})?`
   }
+  const pattern = (text: string): string => text.replace(/\ba /g, 'an? ').replace(/ ?\[(\w+)\] ?/g, (_, slot: string) => ` ?${/^(first|second|acts)/.test(slot) ? thing(slot) : oneOf(slot as Slot)} ?`)
+  const thing = (slot: string) => {
+    const kinds = Object.entries(vocabulary.words.first).map(([kind, spoken]) => {
+      const things = spoken[language].map((phrase) => pattern(/^(second|acts2)/.test(slot) ? phrase.replace(/\[(colour|material)\]/g, '[$12]') : phrase)).join('|')
+      return slot.startsWith('acts') ? `(?:${things}) (?:${vocabulary.acts[kind]![language].join('|')})` : things
+    })
+    return `(?:${kinds.join('|')})`
+  }
   return [known, ...known.sets].some(({ frames, extras }) =>
     frames[language].some((frame) => {
-      const core = frame.replace(/\ba /g, 'an? ').replace(/ ?\[(\w+)\] ?/g, (_, slot: string) => ` ?${oneOf(slot as Slot)} ?`)
+      const core = pattern(frame)
       const rest = extras.filter((extra) => !frame.includes(`[${extra}]`)).map((extra) => `,? ?${oneOf(extra)}`)
       return new RegExp(`^${core}${rest.join('')}$`).test(caption)
     }),
@@ -96,6 +106,33 @@ describe('reading a prompt', () => {
     ['a yellow ball floats on the waves', { family: 'water', colour: 'yellow', outcome: 'float' }],
     ['dua bola kayu berbenturan', { family: 'balls', material: 'wood' }],
     ['thunder over the waves', { family: 'thunder' }],
+    ['a scarlet banner with an ivory stripe', { family: 'flag', colour: 'red', colour2: 'white' }],
+    ['umbul-umbul hijau melambai di tepi pantai', { family: 'flag', colour: 'green', place: 'sea', ground: 'sand' }],
+    ['her long hair and yellow gown in a gale', { family: 'dress', colour: 'yellow', outcome: 'rough' }],
+    ['selendang biru tertiup angin sepoi-sepoi', { family: 'dress', colour: 'blue', outcome: 'calm' }],
+    ['an oil drum of metal explodes on the lawn after dark', { family: 'explosion', material: 'metal', ground: 'grass', time: 'night' }],
+    ['ledakan tong kayu di kejauhan', { family: 'explosion', material: 'wood', outcome: 'far' }],
+    ['fireworks explode over the skyline', { family: 'fireworks', place: 'city' }],
+    ['grandpa in a blue shirt says something at home', { family: 'talk', person: 'man', colour: 'blue', outcome: 'speaks', place: 'room' }],
+    ['a schoolgirl, whispering', { family: 'talk', person: 'child', outcome: 'whispers' }],
+    ['tante berbaju merah bercerita', { family: 'talk', person: 'woman', colour: 'red' }],
+    ['a man “The fire burns!” he shouts', { family: 'talk', person: 'man' }],
+    ['a lady', { family: 'talk', person: 'woman' }],
+    ['a lady walks on snow', { family: 'footsteps', ground: 'snow' }],
+    ['a robot', { family: 'footsteps' }],
+    ['a green sphere next to an emerald snare', { family: 'pair', first: 'ball', second: 'drum', colour: 'green', colour2: 'green' }],
+    ['a violet orb dangling from a rope in front of a bonfire', { family: 'pair', first: 'campfire', second: 'pendulum', relation: 'behind', colour2: 'purple' }],
+    ['a drum, to the left of it a small fire', { family: 'pair', first: 'campfire', second: 'drum', relation: 'left', outcome: 'calm' }],
+    ['to the right of the wooden pendulum a yellow drum', { family: 'pair', first: 'drum', second: 'pendulum', relation: 'right', colour: 'yellow', material2: 'wood' }],
+    ['a ball on the right, a drum on the left', { family: 'pair', first: 'ball', second: 'drum', relation: 'right' }],
+    ['the drum sounds after the ball falls', { family: 'pair', first: 'ball', second: 'drum', relation: 'then' }],
+    ['sebelum drum dipukul, bola kaca jatuh', { family: 'pair', first: 'ball', second: 'drum', relation: 'then', material: 'glass' }],
+    ['api unggun, di belakangnya bandul merah', { family: 'pair', first: 'pendulum', second: 'campfire', relation: 'behind', colour: 'red' }],
+    ['a blue ball next to a red ball', { family: 'balls', colour: 'blue', colour2: 'red' }],
+    ['a red ball bounces and then stops behind a tree', { family: 'balls', colour: 'red', place: 'hills' }],
+    ['a red ball bounces with echo, the camera follows', { family: 'balls', colour: 'red', echo: 'hall', camera: 'follow' }],
+    ['a man talks in a back alley', { family: 'talk', person: 'man', outcome: 'speaks', echo: 'alley', place: 'city' }],
+    ['langkah kaki bergaung di aula', { family: 'footsteps', echo: 'hall', place: 'room' }],
     ['a red ball on the street', { family: 'balls', colour: 'red', ground: 'stone' }],
   ])('%s', (prompt, expected) => expect(said(prompt)).toEqual(expected))
 
@@ -120,7 +157,7 @@ describe('reading a prompt', () => {
   })
 
   it('finds every word of the captions', () => {
-    for (const [attribute, options] of Object.entries(vocabulary.words)) {
+    for (const [attribute, options] of Object.entries(vocabulary.words).filter(([name]) => name !== 'first' && name !== 'relation')) {
       for (const [value, spoken] of Object.entries(options)) {
         for (const language of LANGUAGES) {
           for (const phrase of spoken[language].filter((text) => text && !text.includes(','))) {
@@ -166,6 +203,9 @@ describe('enhance', () => {
     ['pendulum', 'a pendulum'], ['pendulum', 'bandul'], ['pendulum', "a newton's cradle"], ['pendulum', 'ayunan newton'], ['pendulum', 'a clock'], ['pendulum', 'jam'],
     ['chimes', 'music'], ['chimes', 'musik'], ['chimes', 'a xylophone'], ['chimes', 'xilofon'], ['chimes', 'a drum'], ['chimes', 'genderang'], ['cars', 'a car'], ['cars', 'mobil'],
     ['cars', 'a car beeps'], ['campfire', 'a campfire'], ['campfire', 'api unggun'], ['waves', 'waves'], ['waves', 'ombak'],
+    ['flag', 'a flag'], ['flag', 'bendera'], ['flag', 'a red and white flag'], ['dress', 'a dress in the wind'], ['dress', 'gaun'], ['explosion', 'an explosion'], ['explosion', 'ledakan'],
+    ['talk', 'someone talks'], ['talk', 'seseorang berbicara'], ['talk', 'somebody whispers'], ['talk', 'seseorang berbisik'],
+    ['pair', 'a ball left of a drum'], ['pair', 'a campfire behind a pendulum'], ['pair', 'a drum, then a ball'], ['pair', 'bola di kanan api unggun'], ['pair', 'bandul, lalu drum'],
   ]
   it.each(short)('says of %s, for "%s", what it chose, and nothing that training never shows', (family, prompt) => {
     for (const seed of seeds) {
@@ -184,6 +224,30 @@ describe('enhance', () => {
 
   it('keeps a pair that training never shows when the person asks for it', () => {
     expect(said(make('a green glass ball').caption)).toMatchObject({ colour: 'green', material: 'glass' })
+  })
+
+  it('shows who says what is quoted, unless it is said of another scene', () => {
+    expect(make('a woman says "a red ball"')).toMatchObject({ family: 'talk', told: { person: 'woman', outcome: 'speaks' }, notes: [] })
+    expect(make('a sign says "open", a yellow car drives past').family).toBe('cars')
+    expect(make('a man says "fire"', { families: EARLIER })).toMatchObject({ family: 'footsteps' })
+    for (const seed of seeds) expect(make('a child talks', { seed }).told).toMatchObject({ outcome: 'speaks' })
+    for (const seed of seeds) expect(make('a child talks', { seed }).caption).not.toMatch(/echo/)
+  })
+
+  it('leaves packs without the newer scenes what they had', () => {
+    expect(make('a huge explosion in the sky', { families: EARLIER })).toMatchObject({ family: 'fireworks', notes: [{ kind: 'family', asked: 'explosion', nearest: 'fireworks' }] })
+    expect(make('a girl', { families: EARLIER })).toMatchObject({ family: 'footsteps', notes: [{ kind: 'near', asked: 'girl', nearest: 'walker' }] })
+    expect(make('a drum left of a campfire', { families: EARLIER }).notes).toEqual([{ kind: 'family', asked: 'pair', nearest: 'chimes' }])
+    expect(make('a red flag', { families: EARLIER })).toMatchObject({ family: null, notes: [{ kind: 'family', asked: 'flag', nearest: null }] })
+    expect(make('a ball bounces in an alley, tracking shot', { families: EARLIER }).told).toMatchObject({ place: 'city', camera: 'still' })
+    expect(make('a red gown', { families: EARLIER })).toMatchObject({ family: 'footsteps', told: { colour: 'red' } })
+  })
+
+  it('puts the two things of a pair where they were asked for, each with its own looks', () => {
+    expect(make('a red ball to the left of a blue drum').caption).toMatch(/^a .*(red|crimson).* ball .*left.* (blue|azure|navy|cobalt|\w+ blue) .*drum/)
+    expect(make('a red drum in front of a campfire').caption).toMatch(/fire .*behind .*red.* drum/)
+    expect(make('an apple next to a campfire')).toMatchObject({ family: 'pair', notes: [{ kind: 'near', asked: 'apple', nearest: 'ball' }] })
+    for (const seed of seeds) expect(['left', 'right']).toContain(make('a ball beside a drum', { seed }).told.relation)
   })
 
   it('adds no colour to black and white', () => {
@@ -302,6 +366,10 @@ describe('the synonyms', () => {
     }
   })
 
+  it('of speaking are those by which words are said aloud', () => {
+    for (const verb of Object.values(SPEAKS).flatMap(({ en, id }) => `${en}/${id}`.split('/'))) expect(spokenIn({ prompt: `someone ${verb} "yes"` }), verb).not.toBeNull()
+  })
+
   it('stand for values that the captions have', () => {
     for (const table of [SAME, NEAR]) {
       for (const [attribute, options] of Object.entries(table)) {
@@ -314,7 +382,7 @@ describe('the synonyms', () => {
     for (const [attribute, options] of Object.entries(NEAREST_VALUES)) {
       for (const value of [...Object.keys(options), ...Object.values(options).flat()]) expect(vocabulary.words[attribute as Attribute]).toHaveProperty(value)
     }
-    expect(Object.keys(SCENES)).toEqual(ALL)
+    expect(Object.keys(SCENES).toSorted()).toEqual(ALL.filter((family) => family !== 'pair').toSorted())
     for (const table of [HEADS, HEADS_OF_ONE, NEAR_SCENES]) expect(ALL).toEqual(expect.arrayContaining(Object.keys(table)))
     expect(Object.keys(NEAREST)).toEqual(expect.arrayContaining(ALL))
   })

@@ -1,7 +1,7 @@
 /** Every phrase that the enhancer knows, and what it can mean. */
 import { isSlip } from './slip.ts'
 import { IDEAS, OTHERS, THINGS } from './standIns.ts'
-import { EMPTY, HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NOT, ONE_OF, SAME, SCENES, TWO, UPON } from './synonyms.ts'
+import { EMPTY, HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NO_SLIPS, NOT, ONE_OF, SAME, SCENES, SPEAKS, TWO, UPON } from './synonyms.ts'
 import { vocabulary, type Attribute, type Language } from './vocabulary.ts'
 
 export type Meaning =
@@ -9,8 +9,8 @@ export type Meaning =
   | { kind: 'value'; attribute: Attribute; value: string; words?: string; near?: true }
   /** Holds where nothing else tells the attribute. */
   | { kind: 'hint'; attribute: Attribute; value: string }
-  /** `weight`: how hard it points there. `noun`: it makes a scene by itself. */
-  | { kind: 'scene'; family: string; noun: boolean; near?: true; weight: number }
+  /** `weight`: how hard it points there. `noun`: it makes a scene by itself. `speech`: what is quoted beside it is said aloud. */
+  | { kind: 'scene'; family: string; noun: boolean; near?: true; weight: number; speech?: true }
   /** `only`: what else is said of it, the captions cannot say. */
   | { kind: 'head'; family: string; only?: Attribute }
   | { kind: 'two' | 'oneOf' | 'not' | 'upon' | 'empty' }
@@ -51,7 +51,7 @@ export function tokenise(prompt: string): Token[] {
   })
 }
 
-const wordsOf = (phrase: string) => tokenise(phrase).map(({ text }) => text)
+export const wordsOf = (phrase: string) => tokenise(phrase).map(({ text }) => text)
 const entries: Entry[] = []
 
 function add(language: Language, phrases: string, meaning: Meaning): void {
@@ -79,6 +79,8 @@ for (const language of LANGUAGES) {
   const empty = new Set(wordsOf(EMPTY[language].replaceAll('/', ' ')))
   for (const [name, values] of Object.entries(vocabulary.words)) {
     const attribute = name as Attribute
+    // These stand between two things: pair.ts.
+    if (attribute === 'first' || attribute === 'relation') continue
     for (const [value, spoken] of Object.entries(values)) {
       for (const phrase of spoken[language]) {
         const words = wordsOf(phrase)
@@ -103,10 +105,12 @@ for (const language of LANGUAGES) {
     for (const [value, phrases] of Object.entries(hints)) add(language, phrases[language] ?? '', { kind: 'hint', attribute: attribute as Attribute, value })
   }
   for (const [family, phrases] of Object.entries(NEAR_SCENES)) add(language, phrases[language], { kind: 'scene', family, noun: true, near: true, weight: 2 })
-  for (const [family, { nouns, verbs }] of Object.entries(SCENES)) {
+  for (const [family, { nouns, verbs, parts }] of Object.entries(SCENES)) {
     add(language, nouns[language], { kind: 'scene', family, noun: true, weight: 2 })
     add(language, verbs[language], { kind: 'scene', family, noun: false, weight: 1 })
+    if (parts) add(language, parts[language], { kind: 'scene', family, noun: false, weight: 0.1 })
   }
+  for (const [kind, verbs] of Object.entries(SPEAKS)) add(language, verbs[language], { kind: 'scene', family: 'talk', noun: kind === 'sure', weight: kind === 'sure' ? 2 : 1, speech: true })
   for (const [family, heads] of Object.entries(HEADS)) add(language, heads[language], { kind: 'head', family })
   for (const [family, attributes] of Object.entries(HEADS_OF_ONE)) {
     for (const [only, heads] of Object.entries(attributes)) add(language, heads[language], { kind: 'head', family, only: only as Attribute })
@@ -134,7 +138,10 @@ for (const family of Object.values(vocabulary.families)) {
     for (const language of LANGUAGES) for (const word of wordsOf(frames[language].join(' ').replace(/\[\w+\]/g, ' '))) known[language].add(word)
   }
 }
-const everyWord = new Set([...known.en, ...known.id])
+for (const spoken of [vocabulary.words.first, vocabulary.words.relation, vocabulary.acts].flatMap((table) => Object.values(table))) {
+  for (const language of LANGUAGES) for (const word of wordsOf(spoken[language].join(' ').replace(/\[\w+\]/g, ' '))) known[language].add(word)
+}
+const everyWord = new Set([...known.en, ...known.id, ...NO_SLIPS.split('/')])
 const byFirstWord = new Map<string, Entry[]>()
 for (const entry of entries) byFirstWord.set(entry.words[0]!, [...(byFirstWord.get(entry.words[0]!) ?? []), entry])
 
@@ -147,13 +154,23 @@ export function languageOf(tokens: readonly Token[], otherwise: Language): Langu
 
 const allowed = (entry: Entry, language: Language) => entry.language === language || entry.words.every((word) => word.length >= FOREIGN_LENGTH)
 
-/** The phrases of a prompt, longest first at every place; a token of which nothing is known is a hit without meaning. */
-export function lookUp(tokens: readonly Token[], language: Language): Hit[] {
+/** Means it one of these scenes, or something that came with them? */
+export function isOf(meaning: Meaning, families: readonly string[]): boolean {
+  if (meaning.kind === 'scene' || meaning.kind === 'head') return families.includes(meaning.family)
+  return (meaning.kind === 'value' || meaning.kind === 'hint') && families.includes('talk') && (['person', 'echo'].includes(meaning.attribute) || ['speaks', 'whispers', 'follow'].includes(meaning.value))
+}
+
+/**
+ * The phrases of a prompt, longest first at every place; a token of which nothing is known is a hit without meaning.
+ * @param without families that are as if nobody knew of them
+ */
+export function lookUp(tokens: readonly Token[], language: Language, without: readonly string[] = []): Hit[] {
   const hits: Hit[] = []
   const fits = (entry: Entry, at: number, same: (typed: string, word: string) => boolean) =>
     at + entry.words.length <= tokens.length &&
     entry.words.every((word, k) => same(tokens[at + k]!.text, word) && (k === 0 || !tokens[at + k]!.afterBreak)) &&
-    allowed(entry, language)
+    allowed(entry, language) &&
+    !isOf(entry.meaning, without)
   const exact = (typed: string, word: string) => typed === word
   // What is spelt like another known word is that word.
   const slipped = (typed: string, word: string) => typed === word || (!everyWord.has(typed) && isSlip(typed, word))

@@ -1,8 +1,9 @@
 /** What a prompt says, in the terms of the captions: the scene, its attributes, and the words that the captions have no place for. */
-import { languageOf, lookUp, tokenise, type Hit, type Meaning } from './lexicon.ts'
-import { withoutQuotes } from '../text.ts'
+import { isOf, languageOf, lookUp, tokenise, type Hit, type Meaning } from './lexicon.ts'
+import { quoted, withoutQuotes } from '../text.ts'
 import { SEEN_AT } from './standIns.ts'
-import { LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
+import { pairIn, LIVES_IN, LOOKS } from './pair.ts'
+import { LATER, LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
 import { isSaidByFrames, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
 
 export interface Said {
@@ -31,7 +32,7 @@ type Value = Extract<Meaning, { kind: 'value' }>
 type Hint = Extract<Meaning, { kind: 'hint' }>
 
 /** Outcomes that happen in one family alone. */
-const HAPPENS_IN: Record<string, string> = { float: 'water', sink: 'water', score: 'basketball', miss: 'basketball', horn: 'cars' }
+const HAPPENS_IN: Record<string, string> = { float: 'water', sink: 'water', score: 'basketball', miss: 'basketball', horn: 'cars', whispers: 'talk' }
 
 const links = new Set(LINKS.split('/'))
 const values = (hit: Hit) => hit.meanings.filter((meaning): meaning is Value => meaning.kind === 'value')
@@ -43,35 +44,46 @@ const describes = (hit: Hit | undefined) => hit !== undefined && values(hit).som
 export function read(prompt: string, families: readonly string[], otherwise: Language): Reading {
   const tokens = tokenise(withoutQuotes(prompt))
   const language = languageOf(tokens, otherwise)
-  const hits = lookUp(tokens, language)
+  const lacks = LATER.filter((name) => !families.includes(name))
+  const every = lookUp(tokens, language)
+  const hits = lacks.length > 0 ? lookUp(tokens, language, lacks) : every
   const text = (hit: Hit) => prompt.slice(tokens[hit.at]!.start, tokens[hit.at + hit.length - 1]!.end)
   const afterBreak = (hit: Hit) => tokens[hit.at]!.afterBreak
 
-  const asked = sceneOf(hits)
-  const family = asked === null || families.includes(asked) ? asked : (NEAREST[asked]?.find((name) => families.includes(name)) ?? null)
-  const reading: Reading = { language, family, count: 1, said: new Map(), open: new Set(), near: [], unknown: [] }
-  if (asked !== null && asked !== family) reading.askedFamily = asked
+  const quotes = prompt.match(quoted) !== null
+  const pair = lacks.includes('pair') ? null : pairIn(hits, tokens, language)
+  /** Among what this page knows of, and then without what the pack has not learned: many words have an older scene too. */
+  const asked = pairIn(every, tokens, language) ? 'pair' : sceneOf(every, quotes)
+  const older = lacks.length === 0 ? asked : pair ? 'pair' : (sceneOf(hits, quotes) ?? asked)
+  const family = older === null || families.includes(older) ? older : (NEAREST[older]?.find((name) => families.includes(name)) ?? null)
+  const reading: Reading = { language, family, count: pair ? 2 : 1, said: new Map(), open: new Set(), near: [], unknown: [] }
+  if (asked !== null && older !== family) reading.askedFamily = older!
+  else if (asked !== null && asked !== family && (asked === 'pair' || names(every, asked))) reading.askedFamily = asked
   const scene = family === null ? undefined : vocabulary.families[family]
   if (family === null || !scene) {
     for (const { attribute, value } of hits.flatMap(values)) if (!reading.said.has(attribute)) reading.said.set(attribute, { value })
     return { ...reading, unknown: hits.filter((hit) => !has(hit, 'empty')).map(text) }
   }
 
-  const isHead = (hit: Hit | undefined) => hit?.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family) ?? false
+  const isHead = (hit: Hit | undefined) => (pair && hit ? pair.roles.has(hit) : hit?.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family)) ?? false
   const two = hits.some((hit) => has(hit, 'two'))
-  const mayBeTwo = scene.sets.some(({ attribute }) => attribute === 'count')
+  /** Of a flag, two colours. */
+  const striped = family === 'flag'
+  const mayBeTwo = pair !== null || (!striped && scene.sets.some(({ attribute }) => attribute === 'count'))
   /** Which of two balls the head at a hit's place is; a plural or a repeated "the ball" opens none. */
-  const objects = new Map<Hit, number>()
+  const objects = new Map<Hit, number>(pair?.roles)
   /** "a tennis ball", "a rubber duck toy": one thing, not two. */
   const isPartOfNext = (i: number) => language === 'en' && isHead(hits[i + 1]) && !afterBreak(hits[i + 1]!)
   hits.forEach((hit, i) => {
-    if (isPartOfNext(i)) return
+    if (pair || isPartOfNext(i)) return
     const one = (isHead(hit) && !(language === 'id' && has(hits[i - 1], 'two'))) || ((two || (objects.size > 0 && describes(hits[i - 1]))) && has(hit, 'oneOf'))
     if (!one) return
     const repeated = objects.size > 0 && (!mayBeTwo || (language === 'en' && tokens[hit.at - 1]?.text === 'the'))
     objects.set(hit, repeated ? 0 : new Set(objects.values()).size)
   })
   if (mayBeTwo && (two || new Set(objects.values()).size > 1)) reading.count = 2
+
+  for (const slot of ['first', 'second', 'relation'] as const) if (pair?.[slot] !== undefined) reading.said.set(slot, { value: pair[slot] })
 
   /** What is said by hints alone. */
   const hinted = new Set<Slot>()
@@ -87,9 +99,12 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     const taken = describes(hit) ? takeDescription(hit, i) : takeValue(hit)
     for (const hint of hints(hit)) takeHint(hint, hit)
     if (hit.meanings.some((meaning) => meaning.kind === 'scene' && meaning.family === family && meaning.near)) noteNear({ asked: text(hit), family })
+    if (pair?.roles.has(hit)) noteNearOf(pair[pair.roles.get(hit) === 0 ? 'first' : 'second'], hit)
+    if (pair && (pair.roles.has(hit) || pair.related.has(hit.at) || [pair.first, pair.second].some((kind) => isPart(hit, LIVES_IN[kind]!)))) return
     if (taken || (isPart(hit, family) && !contradicts(hit)) || (mayBeTwo && (has(hit, 'two') || has(hit, 'oneOf')))) return
     reading.unknown.push(text(hit))
   })
+  if (striped && reading.said.has('colour2')) reading.count = 2
   return reading
 
   /** Takes a colour or a material for the thing that it describes. */
@@ -103,8 +118,9 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
       return false
     }
     const [first, second] = [meaning.attribute as Slot, `${meaning.attribute}2` as Slot]
-    const slot = object === 0 && !(two && mayBeTwo && reading.said.has(first) && objects.size === 0) ? first : second
-    if (object > 1 || (slot === second && !mayBeTwo)) return false
+    const another = reading.said.has(first) && !(striped && hinted.has(first)) && (striped ? reading.said.get(first)!.value !== meaning.value : two && mayBeTwo && objects.size === 0)
+    const slot = object === 0 && !another ? first : second
+    if (object > 1 || (slot === second && !mayBeTwo && !striped)) return false
     return say(slot, meaning, hit)
   }
 
@@ -118,7 +134,7 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     // "a red vintage car": a word that nobody knows, right before the thing, only describes it too.
     const head = clause.find((hit, k) => !describes(hit) && !isLink(hit) && !(hit.meanings.length === 0 && isHead(clause[k + 1])))
     const latest = all.slice(0, i).findLast((hit) => objects.has(hit))
-    const owns = (hit: Hit) => hit.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family && (meaning.only ?? attribute) === attribute)
+    const owns = (hit: Hit) => pair ? LOOKS[pair[pair.roles.get(hit) === 0 ? 'first' : 'second']]!.includes(attribute) : hit.meanings.some((meaning) => meaning.kind === 'head' && meaning.family === family && (meaning.only ?? attribute) === attribute)
     if (head && isHead(head)) return owns(head) ? (objects.get(head) ?? 0) : null
     if (upon(all, i)) return null
     if (head && head.meanings.length === 0) return null
@@ -139,6 +155,14 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     const meaning = all.find(({ attribute, value }) => scene!.options[attribute]?.includes(value)) ?? all[0]
     if (!meaning) return false
     const { attribute, value } = meaning
+    if (pair && attribute === 'outcome') {
+      // Of the fire alone, where it stands beside it.
+      const around = language === 'en' ? hits.slice(hits.indexOf(hit) + 1) : hits.slice(0, hits.indexOf(hit)).toReversed()
+      const thing = around.find((other) => pair.roles.has(other))
+      if (!thing || pair[pair.roles.get(thing) === 0 ? 'first' : 'second'] !== 'campfire') return false
+    }
+    // Cloth has no other place.
+    if (value === 'rough' && (family === 'flag' || family === 'dress') && /^in the wind$/i.test(text(hit))) return true
     // One of a thing is what every scene shows.
     if (value === 'single' && !scene!.options.outcome?.includes(value)) return true
     return say(attribute, meaning, hit)
@@ -148,6 +172,8 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
     const object = objects.get(hit) ?? 0
     if (object > 1 || (object === 1 && !(mayBeTwo && (attribute === 'colour' || attribute === 'material')))) return
     const slot = (object === 1 ? `${attribute}2` : attribute) as Slot
+    // The white of a football is no flag's.
+    if ((attribute === 'colour' || attribute === 'material') && (pair ? !pair.roles.has(hit) : LATER.includes(family!))) return
     if (reading.said.has(slot) || !scene!.options[attribute]?.includes(value)) return
     reading.said.set(slot, { value })
     hinted.add(slot)
@@ -159,6 +185,13 @@ export function read(prompt: string, families: readonly string[], otherwise: Lan
       const other = reading.said.get(attribute)?.value
       return isSaidByFrames(scene!, attribute) && other !== undefined && other !== value && scene!.options[attribute]?.includes(value) && !hints(hit).some((hint) => hint.value === value)
     })
+  }
+
+  /** What is only like a thing of a pair. */
+  function noteNearOf(kind: string, hit: Hit): void {
+    const own = LIVES_IN[kind]!
+    if (kind !== 'drum' && hit.meanings.some((meaning) => meaning.kind === 'scene' && meaning.family === own && meaning.near)) noteNear({ asked: text(hit), family: own })
+    for (const { attribute, value, near } of values(hit)) if (near && attribute === 'outcome' && value === kind) noteNear({ asked: text(hit), attribute, value })
   }
 
   function noteNear(near: Reading['near'][number]): void {
@@ -185,8 +218,18 @@ function isPart(hit: Hit, family: string): boolean {
   return hit.meanings.some((meaning) => meaning.kind === 'empty' || meaning.kind === 'upon' || (meaning.kind === 'scene' && meaning.family === family))
 }
 
-/** The family that most words point to; of two alike, the one named first. */
-function sceneOf(hits: readonly Hit[]): string | null {
+/** Is it this scene that is named, by words that mean no other? */
+function names(hits: readonly Hit[], family: string): boolean {
+  return hits.some(({ meanings }) => meanings.some((meaning) => meaning.kind === 'scene' && meaning.family === family && meaning.noun && meaning.weight >= 1.5))
+}
+
+/** The family that most words point to; of two alike, the one named first. @param quotes whether something is quoted */
+function sceneOf(hits: readonly Hit[], quotes: boolean): string | null {
+  if (quotes && hits.some(({ meanings }) => meanings.some((meaning) => meaning.kind === 'scene' && meaning.speech))) {
+    // Somebody says what is quoted; they are seen, unless it is said of what else is seen.
+    const others = hits.some(({ meanings }) => meanings.some((meaning) => meaning.kind === 'scene' && !['talk', 'dress'].includes(meaning.family) && meaning.noun && !meaning.near && meaning.weight === 2))
+    return others ? sceneOf(hits.map((hit) => ({ ...hit, meanings: hit.meanings.filter((meaning) => !isOf(meaning, ['talk'])) })), false) : 'talk'
+  }
   const points = new Map<string, number>()
   const named = new Set<string>()
   const point = (family: string, weight: number) => points.set(family, (points.get(family) ?? 0) + weight)
@@ -202,11 +245,12 @@ function sceneOf(hits: readonly Hit[]): string | null {
       }
     }
   }
-  const understood = hits.every(({ meanings }) => meanings.length > 0)
+  const isUnknown = ({ meanings }: Hit) => meanings.every(({ kind }) => kind === 'head')
+  const understood = !hits.some(isUnknown)
   if (named.size === 0) {
     // "something red": without a thing, only words that are understood make a scene, or most of them where some point to one.
-    const known = hits.filter(({ meanings }) => meanings.some(({ kind }) => kind !== 'empty')).length
-    const unknown = hits.filter(({ meanings }) => meanings.length === 0).length
+    const known = hits.filter(({ meanings }) => meanings.some(({ kind }) => kind !== 'empty' && kind !== 'head')).length
+    const unknown = hits.filter(isUnknown).length
     if (points.size > 0 && known > unknown && known > 1) return order()
     if (!understood || !hits.some(({ meanings }) => meanings.some(({ kind }) => kind === 'value' || kind === 'scene'))) return null
     if (points.size === 0) return hits.some(describes) ? 'balls' : sceneAt(hits)

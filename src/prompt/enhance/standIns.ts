@@ -83,12 +83,31 @@ export const OTHERS: StandIn[] = [
   },
   { family: 'chimes', words: { en: 'guitar/guitars/violin/cello/harp/flute/trumpet/saxophone/ukulele/banjo/accordion/organ/band/orchestra/concert/concerto/jazz/musician/musicians/keyboard/lullaby/doorbell/maracas/kalimba', id: 'gitar/biola/harpa/suling/seruling/terompet/saksofon/ukulele/akordeon/band/orkes/orkestra/konser/pemusik/musisi/bel pintu/sasando/marakas' } },
   { family: 'campfire', words: { en: 'lantern/lanterns/oven/grill/lava/bbq/matchstick/lighting a match/light a match/strikes a match/lit match/marshmallows/sausages/phoenix', id: 'lentera/lampion/pemanggang/panggangan/lava/korek api/sate/jagung bakar' } },
+  { family: 'explosion', weight: 2, words: { en: 'bomb/bombs/grenade/grenades/dynamite/tnt/landmine/land mine/nuke/atomic bomb', id: 'bom/bom atom/granat/dinamit/ranjau/tnt' } },
+  { family: 'explosion', weight: 1.6, words: { en: 'volcano/volcanoes/volcanic eruption/eruption/erupts/erupting/erupt', id: 'gunung meletus/gunung berapi/letusan/letusan gunung/erupsi' } },
+  { family: 'flag', weight: 1.5, words: { en: 'kite/kites/windsock/sail/sails/curtain/curtains/laundry/clothesline/bedsheet/tablecloth', id: 'layang-layang/layangan/jemuran/tirai/gorden/seprai/layar' } },
   { family: 'waves', weight: 2, words: { en: 'surfing/surfer/surfers/surfboard/surf board/coastline/lighthouse/seagull/seagulls/island/whirlpool', id: 'peselancar/selancar/berselancar/garis pantai/mercusuar/burung camar/pusaran air' } },
   { family: 'pendulum', words: { en: 'sundial/hypnotist/trapeze/rocking chair/seesaw/see-saw/cable car', id: 'jungkat-jungkit/kursi goyang/kereta gantung' } },
 ]
 
 /** What a lesson is about, and the scene that shows it. */
 export const IDEAS: StandIn[] = [
+  // Whoever does nothing else looks at us and talks. Where the pack knows nobody who does, they walk.
+  {
+    family: 'talk',
+    weight: 0.6,
+    words: {
+      en: 'man/men/old man/young man/woman/women/old woman/young woman/girl/girls/boy/boys/little girl/little boy/child/children/kid/kids/toddler/baby/guy/gentleman/lady/people/mother/mom/mum/father/dad/daddy/mommy/grandma/grandpa/granny/grandmother/grandfather/teacher/student/pupil/students/friend/friends/brother/sister/uncle/aunt/doctor/nurse/chef/boss/president/politician/king/queen/princess/prince/husband/wife/boyfriend/girlfriend/couple/businessman/neighbour/neighbor/professor',
+      id: 'pria/lelaki/laki-laki/wanita/perempuan/gadis/anak/anak-anak/anak kecil/bocah/bayi/ibu/bapak/ayah/pak/bu/papa/mama/bunda/kakek/nenek/guru/pak guru/bu guru/murid/siswa/teman/kakak/adik/adek/adik kecil/paman/bibi/om/tante/dokter/koki/cewek/cowok/mas/mbak/presiden/raja/ratu/putri/pangeran/suami/istri/tetangga/balita/bocil/kakak perempuan/kakak laki-laki/anak perempuan/anak laki-laki',
+    },
+  },
+  { family: 'talk', weight: 0.6, words: { en: 'hello/hi/good morning/good evening/good night/welcome/how are you', id: 'halo/hai/hallo/selamat pagi/selamat malam/selamat siang/selamat sore/selamat datang/apa kabar/assalamualaikum' } },
+  // Wind alone is weather; with cloth in it, cloth in the wind.
+  ...['flag', 'dress'].flatMap((family): StandIn[] => [
+    { family, weight: 2.8, words: { en: 'wind/winds/windy', id: 'angin' } },
+    { family, weight: 1.9, words: { en: 'breeze/gust/gusts/gale', id: 'angin sepoi-sepoi/semilir/angin kencang' } },
+  ]),
+  { family: 'dress', weight: 0.3, words: { en: 'woman/women/girl/girls/lady/princess/queen/her/she', id: 'wanita/perempuan/gadis/cewek/putri/ratu' } },
   {
     family: 'balls',
     words: {
@@ -117,6 +136,10 @@ export const DRAWN_AS: Record<string, Record<Language, string>> = {
   chimes: { en: 'xylophone', id: 'xilofon' },
   campfire: { en: 'campfire', id: 'api unggun' },
   waves: { en: 'waves', id: 'ombak' },
+  flag: { en: 'flag', id: 'bendera' },
+  dress: { en: 'dress in the wind', id: 'gaun tertiup angin' },
+  explosion: { en: 'exploding barrel', id: 'tong yang meledak' },
+  talk: { en: 'somebody who talks', id: 'orang yang berbicara' },
 }
 
 /** What is seen where only this is said: a place, a ground, a time. */

@@ -7,10 +7,14 @@ import words from './vocabulary.json'
 export type Language = 'en' | 'id'
 export type Spoken = Record<Language, string[]>
 
-/** What a caption can say. The second ball has `colour2` and `material2`. */
-export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome'] as const
+/**
+ * What a caption can say. The second ball has `colour2` and `material2`. Of a pair, `first` and `second` are kinds of things, and `relation` is the
+ * first one's to the second.
+ */
+export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'person', 'first', 'relation', 'echo'] as const
 export type Attribute = (typeof ATTRIBUTES)[number]
-export type Slot = Attribute | 'colour2' | 'material2'
+export const SLOTS = [...ATTRIBUTES, 'colour2', 'material2', 'second'] as const
+export type Slot = (typeof SLOTS)[number]
 
 /** Sentences for some of a family's scenes. */
 export interface FrameSet {
@@ -24,13 +28,16 @@ export interface Family extends FrameSet {
   /** The values that the family draws; an attribute that is absent does not apply to it. */
   options: Partial<Record<Attribute, string[]>>
   /** Pairs that training never shows together: two attributes, each followed by its value. */
-  apart: [Attribute, string, Attribute, string][]
+  apart: [Slot, string, Slot, string][]
   /** Sets that stand instead of the family's own for one value of an attribute, which their words say: how many balls, or a clock for a pendulum. */
   sets: (FrameSet & { attribute: 'count' | Attribute; value: string })[]
 }
 
 export interface Vocabulary {
+  /** Those of `first` have slots of their own. */
   words: Record<Attribute, Record<string, Spoken>>
+  /** What the things of a pair do. */
+  acts: Record<string, Spoken>
   /** What goes without saying. */
   usual: Partial<Record<Attribute, string>>
   families: Record<string, Family>
@@ -41,7 +48,7 @@ export const vocabulary = words as unknown as Vocabulary
 
 /** The attribute whose words fill a slot. */
 export function attributeOf(slot: Slot): Attribute {
-  return slot === 'colour2' ? 'colour' : slot === 'material2' ? 'material' : slot
+  return slot === 'colour2' ? 'colour' : slot === 'material2' ? 'material' : slot === 'second' ? 'first' : slot
 }
 
 /** @param valueOf what the scene's attributes are, as far as they are known */
@@ -54,7 +61,7 @@ export function isSaidByFrames({ sets }: Family, slot: Slot): boolean {
   return sets.some(({ attribute }) => attribute === slot)
 }
 
-/** The slots of a frame, in the order they stand. */
+/** The slots of a frame, in the order they stand. What a thing of a pair does says which it is. */
 export function slotsOf(frame: string): Slot[] {
-  return Array.from(frame.matchAll(/\[(\w+)\]/g), ([, slot]) => slot as Slot)
+  return Array.from(frame.matchAll(/\[(\w+)\]/g), ([, slot]) => (slot === 'acts' ? 'first' : slot === 'acts2' ? 'second' : slot) as Slot)
 }

@@ -37,12 +37,13 @@ export function write(reading: Reading & { family: string }, prompt: string, see
   // What decides on the frames comes before them.
   for (const { attribute } of family.sets) if (attribute !== 'count') complete(attribute)
   const set = frameSetOf(family, count, (attribute) => all.get(attribute)?.value)
-  const frame = chooseFrame(set.frames[language], said, prompt, seed)
+  const bare = chooseFrame(set.frames[language], said, prompt, seed)
+  const frame = withThings(bare, all, language, prompt, seed)
   const slots = slotsOf(frame)
   const extras = set.extras.filter((extra) => !slots.includes(extra))
   for (const slot of [...slots, ...extras]) complete(slot)
 
-  const unsaid = [...said.keys()].filter((slot) => !slots.includes(slot) && !extras.includes(slot as Attribute) && !isSaidByFrames(family, slot))
+  const unsaid = [...said.keys()].filter((slot) => !slots.includes(slot) && !slotsOf(bare).includes(slot) && !extras.includes(slot as Attribute) && !isSaidByFrames(family, slot))
   // Where no frame names the ground, the place tells it.
   const isTold = (slot: Slot) => slot === 'ground' && !set.frames[language].some((other) => other.includes('[ground]')) && meets(family, slot, all.get(slot)!.value, all)
   const lost = unsaid.some((slot) => (family.options[attributeOf(slot)]?.length ?? 0) > 1 && !isTold(slot))
@@ -81,7 +82,7 @@ function tell(all: ReadonlyMap<Slot, Said>, added: readonly Slot[], without: rea
 }
 
 /** The frame that has room for most of what was said, then for most else, then most of the prompt's own words. */
-function chooseFrame(frames: readonly string[], said: ReadonlyMap<Slot, Said>, prompt: string, seed: number): string {
+function chooseFrame(frames: readonly string[], said: ReadonlyMap<Slot, Said>, prompt: string, seed: number, question = 'frame'): string {
   const typed = new Set(tokenise(prompt).map(({ text }) => text))
   const score = (frame: string) => {
     const slots = slotsOf(frame)
@@ -89,7 +90,21 @@ function chooseFrame(frames: readonly string[], said: ReadonlyMap<Slot, Said>, p
     return 1000 * slots.filter((slot) => said.has(slot)).length + 100 * slots.length + literal
   }
   const best = Math.max(...frames.map(score))
-  return choose(frames.filter((frame) => score(frame) === best), seed, 'frame')
+  return choose(frames.filter((frame) => score(frame) === best), seed, question)
+}
+
+/** The frame with the things of a pair in it, whose words have slots of their own. */
+function withThings(frame: string, all: ReadonlyMap<Slot, Said>, language: Language, prompt: string, seed: number): string {
+  return frame.replace(/\[(first|second|acts2?)\]/g, (_, name: string) => {
+    const slot = name === 'second' || name === 'acts2' ? 'second' : 'first'
+    const kind = all.get(slot)!.value
+    // What is said of the one is no reason to choose the other's words.
+    const phrases = vocabulary.words.first[kind]![language].map((phrase) => (slot === 'second' ? phrase.replace(/\[(colour|material)\]/g, '[$12]') : phrase))
+    if (!name.startsWith('acts')) return chooseFrame(phrases, all, prompt, seed, slot)
+    // "a bouncing ball bounces"
+    const thing = chooseFrame(phrases.filter((phrase) => !phrase.includes('ing ')), all, prompt, seed, slot)
+    return `${thing} ${chooseFrame(vocabulary.acts[kind]![language], all, prompt, seed, `${slot} acts`)}`
+  })
 }
 
 /** A value for what was left open; undefined where saying nothing is better. */
@@ -99,10 +114,13 @@ function fill(slot: Slot, family: Family, all: ReadonlyMap<Slot, Said>, { open }
   // Black and white has no colours to name.
   if (open.has(attribute) || (attribute === 'colour' && (all.get('style')?.value ?? given.style) === 'noir')) return undefined
   if (drawn(given[slot])) return given[slot]
+  // That nothing echoes goes without saying.
+  if (attribute === 'echo') return undefined
   const usual = attribute === 'time' ? undefined : vocabulary.usual[attribute]
   if (usual !== undefined) return usual
   const distinct = (value: string) => slot !== 'colour2' || all.get('colour')?.value !== value
-  const choices = family.options[attribute] ?? []
+  // Nobody whispers unasked, and what is only said to be beside another stands before no other.
+  const choices = (family.options[attribute] ?? []).filter((value) => !['whispers', 'behind', 'then'].includes(value))
   // What may also not happen, a horn, sounds for those who ask for it.
   if (choices.includes('none')) return undefined
   const good = choices.filter((value) => meets(family, slot, value, all) && distinct(value))
@@ -112,7 +130,7 @@ function fill(slot: Slot, family: Family, all: ReadonlyMap<Slot, Said>, { open }
 /** Does training show this value beside all the others? */
 function meets({ apart }: Family, slot: Slot, value: string, all: ReadonlyMap<Slot, Said>): boolean {
   const attribute = attributeOf(slot)
-  const other = (name: Attribute) => all.get(slot.endsWith('2') ? (`${name}2` as Slot) : name)?.value
+  const other = (name: Slot) => all.get(slot.endsWith('2') ? (`${name}2` as Slot) : name)?.value
   return !apart.some(([a, x, b, y]) => (a === attribute && x === value && other(b) === y) || (b === attribute && y === value && other(a) === x))
 }
 

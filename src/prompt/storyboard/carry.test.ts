@@ -49,6 +49,13 @@ describe('writeShots', () => {
     }
   })
 
+  it('has the same person talk again', () => {
+    for (const seed of seeds) {
+      const [, , third] = write(['a woman in a red sweater talks', 'a thunderstorm', 'somebody whispers'], {}, seed)
+      expect(tells(third!.caption)).toMatchObject({ person: 'woman', outcome: 'whispers' })
+    }
+  })
+
   it('goes on with all that was seen where a shot continues the one before', () => {
     const [, , third] = write(['a red ball bounces in the hills by day', 'a green ball bounces on ice at night', { prompt: 'the ball bounces on', join: 'continues' }])
     expect(tells(third!.caption)).toMatchObject({ colour: 'green', ground: 'ice', time: 'night' })

@@ -10,8 +10,8 @@ import { joinOf, type Script, type Shot } from './board.ts'
 /** What a person can decide for all shots at once. */
 export const LOOK_SLOTS = ['place', 'time', 'style', 'colour', 'material'] as const satisfies Slot[]
 
-const PLACE_SLOTS = ['place', 'time', 'style'] as const satisfies Slot[]
-const CAST_SLOTS = ['colour', 'material', 'colour2', 'material2'] as const satisfies Slot[]
+const PLACE_SLOTS = ['place', 'time', 'style', 'echo'] as const satisfies Slot[]
+const CAST_SLOTS = ['person', 'colour', 'material', 'colour2', 'material2'] as const satisfies Slot[]
 
 /** Families in which the same thing appears: a ball that falls into water is the ball that bounced before. */
 const CAST: Record<string, string> = { balls: 'ball', water: 'ball' }

@@ -1,13 +1,12 @@
 /** Storyboards as they are kept. Each says which version of this page's data it was written in; older ones are brought up step by step. */
 import * as v from 'valibot'
 import { StoredThumbnail } from '../../library/storedThumbnail.ts'
-import { ATTRIBUTES, type Slot } from '../enhance/vocabulary.ts'
+import { SLOTS, type Slot } from '../enhance/vocabulary.ts'
 import type { Board } from './board.ts'
 
 /** Raise it, and add a step to `MIGRATIONS`, when Board, Shot or Take changes. */
 export const VERSION = 1
 
-const SLOTS = [...ATTRIBUTES, 'colour2', 'material2'] as const satisfies Slot[]
 const Slots = v.picklist(SLOTS)
 const count = (least: number) => v.pipe(v.number(), v.integer(), v.minValue(least))
 const Join = v.picklist(['cut', 'continues'])
