@@ -112,6 +112,8 @@ describe('reading a prompt', () => {
     ['selendang biru tertiup angin sepoi-sepoi', { family: 'dress', colour: 'blue', outcome: 'calm' }],
     ['an oil drum of metal explodes on the lawn after dark', { family: 'explosion', material: 'metal', ground: 'grass', time: 'night' }],
     ['ledakan tong kayu di kejauhan', { family: 'explosion', material: 'wood', outcome: 'far' }],
+    ['a car explodes in the snow', { family: 'explosion', ground: 'snow' }],
+    ['before the ball falls the drum is hit', { family: 'pair', first: 'drum', second: 'ball', relation: 'then' }],
     ['fireworks explode over the skyline', { family: 'fireworks', place: 'city' }],
     ['grandpa in a blue shirt says something at home', { family: 'talk', person: 'man', colour: 'blue', outcome: 'speaks', place: 'room' }],
     ['a schoolgirl, whispering', { family: 'talk', person: 'child', outcome: 'whispers' }],

@@ -84,7 +84,8 @@ export const OTHERS: StandIn[] = [
   { family: 'chimes', words: { en: 'guitar/guitars/violin/cello/harp/flute/trumpet/saxophone/ukulele/banjo/accordion/organ/band/orchestra/concert/concerto/jazz/musician/musicians/keyboard/lullaby/doorbell/maracas/kalimba', id: 'gitar/biola/harpa/suling/seruling/terompet/saksofon/ukulele/akordeon/band/orkes/orkestra/konser/pemusik/musisi/bel pintu/sasando/marakas' } },
   { family: 'campfire', words: { en: 'lantern/lanterns/oven/grill/lava/bbq/matchstick/lighting a match/light a match/strikes a match/lit match/marshmallows/sausages/phoenix', id: 'lentera/lampion/pemanggang/panggangan/lava/korek api/sate/jagung bakar' } },
   { family: 'explosion', weight: 2, words: { en: 'bomb/bombs/grenade/grenades/dynamite/tnt/landmine/land mine/nuke/atomic bomb', id: 'bom/bom atom/granat/dinamit/ranjau/tnt' } },
-  { family: 'explosion', weight: 1.6, words: { en: 'volcano/volcanoes/volcanic eruption/eruption/erupts/erupting/erupt', id: 'gunung meletus/gunung berapi/letusan/letusan gunung/erupsi' } },
+  { family: 'talk', weight: 1.6, words: { en: 'sing/sings/singing/singer', id: 'bernyanyi/menyanyi/nyanyi/penyanyi' } },
+  { family: 'explosion', weight: 1.6, words: { en: 'demolition/volcano/volcanoes/volcanic eruption/eruption/erupts/erupting/erupt', id: 'gunung meletus/gunung berapi/letusan/letusan gunung/erupsi' } },
   { family: 'flag', weight: 1.5, words: { en: 'kite/kites/windsock/sail/sails/curtain/curtains/laundry/clothesline/bedsheet/tablecloth', id: 'layang-layang/layangan/jemuran/tirai/gorden/seprai/layar' } },
   { family: 'waves', weight: 2, words: { en: 'surfing/surfer/surfers/surfboard/surf board/coastline/lighthouse/seagull/seagulls/island/whirlpool', id: 'peselancar/selancar/berselancar/garis pantai/mercusuar/burung camar/pusaran air' } },
   { family: 'pendulum', words: { en: 'sundial/hypnotist/trapeze/rocking chair/seesaw/see-saw/cable car', id: 'jungkat-jungkit/kursi goyang/kereta gantung' } },
@@ -107,6 +108,8 @@ export const IDEAS: StandIn[] = [
     { family, weight: 2.8, words: { en: 'wind/winds/windy', id: 'angin' } },
     { family, weight: 1.9, words: { en: 'breeze/gust/gusts/gale', id: 'angin sepoi-sepoi/semilir/angin kencang' } },
   ]),
+  // What explodes is no longer what it was.
+  { family: 'explosion', weight: 0.1, words: { en: 'explode/explodes/exploding/exploded/blows up/blew up/blow up', id: 'mobil meledak' } },
   { family: 'dress', weight: 0.3, words: { en: 'woman/women/girl/girls/lady/princess/queen/her/she', id: 'wanita/perempuan/gadis/cewek/putri/ratu' } },
   {
     family: 'balls',

@@ -310,7 +310,7 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
   dress: {
     nouns: {
       en: 'dress/dresses/gown/gowns/ball gown/skirt/skirts/frock/veil/scarf/scarves/shawl/cape/cloak/robe/robes/kimono/sari/saree/hair/long hair/her hair/bride',
-      id: 'gaun/bergaun/rok/gamis/kebaya/kerudung/jilbab/hijab/selendang/syal/jubah/sarung/rambut/rambutnya/rambut panjang/pengantin/daster',
+      id: 'gaun/bergaun/rok/gamis/kebaya/kerudung/jilbab/hijab/berhijab/berjilbab/berkerudung/selendang/syal/jubah/sarung/rambut/rambutnya/rambut panjang/pengantin/daster',
     },
     verbs: {
       en: 'flutter/flutters/fluttering/flap/flaps/flapping/flow/flows/flowing/billow/billows/billowing/blow/blows/blowing/blown/twirl/twirls/twirling/windblown/in the wind',
@@ -321,7 +321,7 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
   explosion: {
     nouns: {
       en: 'explosion/explosions/explode/explodes/exploding/exploded/blast/blasts/detonation/detonations/detonate/detonates/detonated/detonating/blow up/blows up/blowing up/blew up/blown up/blows apart/fireball/fireballs/mushroom cloud/kaboom/explosive/explosives',
-      id: 'ledakan/ledakan besar/meledak/meledakkan/diledakkan/peledakan/ledak/bola api/bahan peledak/duar/duarr/duarrr/dhuar/meledug',
+      id: 'ledakan/ledakan besar/mobil meledak/meledak/meledakkan/diledakkan/peledakan/ledak/bola api/bahan peledak/duar/duarr/duarrr/dhuar/meledug',
     },
     verbs: {
       en: 'barrel/barrels/oil drum/oil drums/oil barrel/fuel tank/gas tank/gas cylinder/gas bottle/debris/shrapnel/wreckage/smoke/black smoke/cloud of smoke/mushroom/shockwave/shock wave/boom/goes off/go off/ball of fire',
@@ -335,7 +335,7 @@ export const SCENES: Record<string, Record<'nouns' | 'verbs', Record<Language, s
       id: 'mengatakan sesuatu/ngomong/ngobrol/berpidato/pidato/berceramah/ceramah/nyapa/cerita/curhat/potret/pembaca berita/penyiar/pembawa acara/bisikan/berbisik-bisik/sedang berbicara/sedang berbisik/membisikkan rahasia/presenter/wawancara/narator/pendongeng/mendongeng',
     },
     verbs: {
-      en: 'news/headlines/close up/talk about/talking about/talks about/face/smile/smiles/smiling/looks at us/to the camera/viewer/leans in/argue/arguing/debate/lecture',
+      en: 'news/headlines/close up/talk about/talking about/talks about/face/smile/smiles/smiling/looks at us/to the camera/viewer/leans in/chat/chats/chatting/dialogue/dialog/argue/arguing/debate/lecture',
       id: 'berita/wajah/muka/tersenyum/senyum/memandang/ke kamera/penonton',
     },
     parts: {
@@ -445,7 +445,7 @@ export const RELATIONS: [Relation, Record<Language, string>][] = [
   ['left', { en: 'left from/left side of/on the left hand of', id: 'sebelah kiri/di sisi kiri/di kirinya/di sebelah kirinya/sebelah kirinya/sisi kiri' }],
   ['right', { en: 'right from/right side of/on the right hand of', id: 'sebelah kanan/di sisi kanan/di kanannya/di sebelah kanannya/sebelah kanannya/sisi kanan' }],
   ['behind', { en: 'at the back of/in back of/beyond', id: 'belakang/di belakangnya/di balik/dibelakang/di baliknya/di belakang' }],
-  ['front', { en: 'in front of/before the/ahead of', id: 'di depan/di depannya/di muka/didepan/depan' }],
+  ['front', { en: 'in front of/ahead of', id: 'di depan/di depannya/di muka/didepan/depan' }],
   [
     'beside',
     {
