@@ -74,11 +74,11 @@ def test_a_net_and_a_codec_compute_what_they_did(learned, monkeypatch):
 
 def test_a_pack_is_told_todays_state_in_its_own_order(monkeypatch):
     old = dict(clip.ATTRIBUTES)
-    state = torch.randn(3, 192)
+    state = torch.randn(3, clip.STATE_DIM)
     sizes(monkeypatch, MORE)
-    before = grow.as_before(spread(state, old, MORE), old, 160)
+    before = grow.as_before(spread(state, old, MORE), old, 180)
     used = sum(clip.PARTS.values()) - sum(map(len, MORE.values())) + sum(map(len, old.values()))
-    assert before.shape == (3, 160) and torch.equal(before[:, :used], state[:, :used]) and not before[:, used:].any()
+    assert before.shape == (3, 180) and torch.equal(before[:, :used], state[:, :used]) and not before[:, used:].any()
 
 
 def test_a_checkpoint_that_does_not_say_it_knew_the_first_packs_things():
