@@ -14,11 +14,11 @@ const wish = { prompt: 'a red ball on ice', seed: 3, steps: 2 }
 
 /** Reads the random tokens as if they told of one object that is there and touches something once: any order of numbers is right if the manifest says so. */
 async function tellOfContact(page: Page): Promise<void> {
-  const numbers: Record<number, string> = { 113: 'there', 1: 'x', 2: 'y', 3: 'vx', 4: 'vy', 5: 'radius', 51: 'strength', 7: 'phase' }
+  const numbers: Record<number, string> = { 114: 'there', 1: 'x', 2: 'y', 3: 'vx', 4: 'vy', 5: 'radius', 65: 'strength', 7: 'phase' }
   await page.route(`**/packs/${testPack}/manifest.json`, async (route) => {
     const response = await route.fetch()
     const manifest = await response.json()
-    manifest.state = { ...manifest.state, objects: 1, parts: { objects: 144 }, object: Array.from({ length: 144 }, (_, i) => numbers[i] ?? `n${i}`) }
+    manifest.state = { ...manifest.state, objects: 1, parts: { objects: 192 }, object: Array.from({ length: 192 }, (_, i) => numbers[i] ?? `n${i}`) }
     await route.fulfill({ response, json: manifest })
   })
 }
