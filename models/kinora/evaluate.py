@@ -52,7 +52,7 @@ def sampled(pack, list_, steps, cache):
     for n, p in enumerate(list_):
         name = f'{p.seed} {p.text}'
         if name in known: continue
-        film = pack.film(p.text, seed=p.seed, steps=steps, speech=speech_of(p.scene)[0].numpy() if 'tracks' in p.scene.own and pack.manifest.get('speech') else None)
+        film = pack.film(p.text, seed=p.seed, steps=steps, speech=speech_of(p.scene)[0].numpy())
         known[name] = ((shrink(torch.from_numpy(film.video)) * 255).round().byte(), torch.from_numpy(film.wave))
         if (n + 1) % 16 == 0 or n + 1 == len(list_):
             os.makedirs(cache, exist_ok=True)

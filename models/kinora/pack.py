@@ -184,8 +184,8 @@ class Pack:
         return films
 
     def said(self, speech, window):        # what of a film's speech falls into a window -> [frames, dim], or None
-        if speech is None: return None
-        s = self.manifest['speech']
+        s = self.manifest.get('speech')
+        if speech is None or not s: return None
         start = round(window * s['frames'] * (1 - self.manifest['window']['historyFraction']))
         part = np.asarray(speech, np.float32)[start:start + s['frames'], :s['dim']]
         return np.pad(part, ((0, s['frames'] - len(part)), (0, s['dim'] - part.shape[1])))

@@ -178,8 +178,8 @@ def text_loss(guess, targets):
     return sum(F.cross_entropy(g.float(), targets[:, i], ignore_index=-100, reduction='sum') for i, g in enumerate(guess)) / (targets[:, 0] >= 0).sum().clamp(min=1)
 
 
-def caption_loss(net, ring, c):
-    ids, targets = ring.words.draw(torch.randint(0, min(ring.made, ring.size), (c.captions,), device=ring.device), 0.)
+def caption_loss(net, ring, count):        # of what `count` captions mention
+    ids, targets = ring.words.draw(torch.randint(0, min(ring.made, ring.size), (count,), device=ring.device), 0.)
     with machine.autocast(ring.device): return text_loss(net.text.heed(net.text.read(ids))[1], targets)
 
 
@@ -280,10 +280,8 @@ def learn_text(run, ring, steps):
     opt = torch.optim.AdamW(encoder.parameters(), lr=1.5e-3, betas=(.9, .98), weight_decay=.01)
     start, total = time.time(), 0.
     for step in range(steps):
-        ids, targets = ring.words.draw(torch.randint(0, min(ring.made, ring.size), (max(96, c.batch),), device=ring.device), 0.)
         for g in opt.param_groups: g['lr'] = 1.5e-3 * min(1, (step + 1) / 50) * max(.1, 1 - step / steps)
-        with machine.autocast(ring.device): guess = encoder.heed(encoder.read(ids))[1]
-        loss = text_loss(guess, targets)
+        loss = caption_loss(run.net, ring, max(96, c.batch))
         opt.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.)
@@ -307,7 +305,7 @@ def fit(run, ring, minutes, out, rate=1., more=lambda step: None):
         if ring.plans and c.net.state and run.step % 2:
             state, speech, ids, _ = ring.draw_plans(c.plans)
             parts['plan'] = learn_plans(run.net, state, speech, ids, c) * 2                              # every second step counts for two
-        if c.captions: parts['words'] = caption_loss(run.net, ring, c)
+        if c.captions: parts['words'] = caption_loss(run.net, ring, c.captions)
         loss = sum(c.weights[k] * v for k, v in parts.items())
         run.opt.zero_grad()
         loss.backward()

@@ -30,8 +30,9 @@ const indonesian = /(?<!\p{L})(ber|me)(kata|bicara|bisik|ngatakan|njelaskan|tany
 export function spokenIn({ prompt, written = prompt }: Pick<GenerateRequest, 'prompt' | 'written'>): Spoken | null {
   const words = [...written.matchAll(quoted)].flatMap(([, text]) => text?.trim() || [])
   const around = written.replace(quoted, ' ')
-  if (words.length === 0 && written.trim() !== '' && speaks.test(around) && (voiceIn(prompt) ?? somebody.test(prompt))) words.push(greetings[indonesian.test(prompt) ? 'id' : 'en'])
-  if (words.length === 0 || !speaks.test(around)) return null
+  if (!speaks.test(around)) return null
+  if (words.length === 0 && (voiceIn(prompt) ?? somebody.test(prompt))) words.push(greetings[indonesian.test(prompt) ? 'id' : 'en'])
+  if (words.length === 0) return null
   return { words: words.join('. '), voice: voiceIn(around) ?? voiceIn(prompt.replace(quoted, ' ')) ?? 'woman', whispered: whispers.test(around) }
 }
 

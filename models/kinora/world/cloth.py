@@ -9,7 +9,7 @@ import math
 import torch
 
 from . import light, sound
-from .clip import DT, GROUNDS, RATE, SAMPLES, STEPS
+from .clip import DT, GROUNDS, PLACES, RATE, SAMPLES, STEPS
 from .draw import at, spread
 from .footsteps import snowfield
 
@@ -128,6 +128,15 @@ def sheet(p, q, one, two, dim):
     dp, dq = (end2 - end1).unbind(-3)
     edge = ((p - end1[..., 0, :, :]) * dq - (q - end1[..., 1, :, :]) * dp) / (dp * dp + dq * dq + 1e-9).sqrt()
     return d, edge, along.clamp(0, 1), across.clamp(0, 1)
+
+
+def backdrop(scene, c, back):
+    """Where cloth is in the wind: outdoors. back: height of the ground's far edge."""
+    a = scene.attributes
+    edge = torch.full((scene.batch,), back, device=scene.device)
+    light.paint_place(c, a, torch.where(a['place'] == PLACES.index('sea'), edge - .04, edge), scene.own['seed'])
+    clouds(scene, c, back + .24)
+    paint_ground(scene, c, edge)
 
 
 def clouds(scene, c, horizon):

@@ -84,12 +84,7 @@ def place(own, points):                    # [B, …, 2] with the wind and upwar
     return torch.stack([wide(own['x']) + wide(own['way']) * x, y], -1)
 
 
-def backdrop(scene, c):
-    a, own, B = scene.attributes, scene.own, scene.batch
-    edge = torch.full((B,), BACK, device=scene.device)
-    light.paint_place(c, a, torch.where(a['place'] == PLACES.index('sea'), edge - .04, edge), own['seed'])
-    cloth.clouds(scene, c, BACK + .24)
-    cloth.paint_ground(scene, c, edge)
+def backdrop(scene, c): cloth.backdrop(scene, c, BACK)
 
 
 def render(scene, c, steps):

@@ -76,11 +76,7 @@ def place(own, points):                    # [B, T, n, 2] along the wind and upw
 
 
 def backdrop(scene, c):
-    a, own, B = scene.attributes, scene.own, scene.batch
-    edge = torch.full((B,), BACK, device=scene.device)
-    light.paint_place(c, a, torch.where(a['place'] == PLACES.index('sea'), edge - .04, edge), own['seed'])
-    cloth.clouds(scene, c, BACK + .24)
-    cloth.paint_ground(scene, c, edge)
+    cloth.backdrop(scene, c, BACK)
     pole(scene, c)
 
 
