@@ -39,6 +39,7 @@ import { ruleSentence } from './policy/rules.ts'
 import { Begin } from './prompt/begin.svelte.ts'
 import { Draft } from './prompt/draft.svelte.ts'
 import { explainVariations } from './prompt/explain.ts'
+import { loadRules } from './prompt/rules.svelte.ts'
 import { rollSeed } from './prompt/seed.ts'
 import { escapeBraces } from './prompt/variations.ts'
 import { boardEditNames } from './prompt/storyboard/editNames.ts'
@@ -205,6 +206,8 @@ export class Studio {
   /** Loads the model, then brings the last film back. Resolves when the model is ready; what fails is shown and thrown. */
   async start(): Promise<EngineInfo> {
     const loading = this.#load(() => this.engine.load())
+    // Whoever needs them and finds them missing tells of it.
+    loadRules().catch(() => undefined)
     // It may fail before the caller gets to hear of it.
     loading.then(() => setTimeout(() => this.player.open()), () => undefined)
     const untouched = this.#turn
@@ -275,6 +278,7 @@ export class Studio {
 
   async #makeWhatIsWritten(): Promise<void> {
     const { parent } = this
+    await loadRules()
     const wish = this.draft.take()
     await this.#insist([wish])
     const { request, source } = await this.begin.from(wish, parent, {
@@ -386,8 +390,9 @@ export class Studio {
   /** Puts what the prompt box says at the end of the queue. */
   async enqueue(): Promise<void> {
     if (!this.#makesSense()) return
-    const requests = this.draft.takeAll()
     await this.#attempt(async () => {
+      await loadRules()
+      const requests = this.draft.takeAll()
       await this.#insist(requests)
       this.queue.add(requests)
     })

@@ -9,7 +9,7 @@ import type { FrameReader } from '../../workers/media/types.ts'
 import type { Subject } from '../export/subject.ts'
 import type { Bridge } from '../lib/bridge.ts'
 import { readStored, writeStored } from '../lib/storage.ts'
-import { read } from '../prompt/enhance/read.ts'
+import { loadRules } from '../prompt/rules.svelte.ts'
 
 const KEY = 'kinora.cast'
 
@@ -49,6 +49,7 @@ export class Cast {
     if (!role) return subject
     const { width, height, tags } = subject.film
     const prompts = tags.shots?.map(({ prompt }) => prompt) ?? [tags.prompt]
+    const { read } = await loadRules()
     const scenes = prompts.map((prompt) => read(prompt, families, 'en').family)
     const { figure, consent } = await this.bridge.run((cameo) => cameo.use(role.likeness, { scenes, width, height }))
     return { ...subject, frames: withFigure(subject.frames, figure, role.side, width, height), consent }

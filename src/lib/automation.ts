@@ -12,8 +12,8 @@ import type { Exported } from '../export/exporter.svelte.ts'
 import type { Subject } from '../export/subject.ts'
 import type { Examined } from '../verify/verifier.svelte.ts'
 import type { Studio } from '../studio.svelte.ts'
-import { enhance } from '../prompt/enhance/enhance.ts'
 import { explainNote } from '../prompt/explain.ts'
+import { loadRules } from '../prompt/rules.svelte.ts'
 import { rollSeed } from '../prompt/seed.ts'
 import { sha256 } from './sha256.ts'
 
@@ -91,6 +91,7 @@ export function exposeAutomation(studio: Studio, ready: Promise<EngineInfo>): vo
     },
     async addDetails(written, seed) {
       const { families, maxTextBytes } = (await ready).pack
+      const { enhance } = await loadRules()
       const { caption, notes: about } = enhance(written, { families, seed, maxBytes: maxTextBytes, language: 'en' })
       const notes = about.map(explainNote)
       return caption === written ? { prompt: written, notes } : { prompt: caption, written, notes }

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import * as rules from './rulebook.ts'
 import { askBrowserModel, findBrowserModel, useful, type BrowserModel } from './browserModel.ts'
 
 const options = { families: ['balls', 'water', 'cars'], seed: 1, maxBytes: 192, language: 'en' as const }
@@ -24,13 +25,13 @@ test('it is asked only where it is already on the device', async () => {
 
 describe('an answer', () => {
   test('is taken when it keeps what was said, and gets its details', () => {
-    expect(useful('“A red rubber ball bounces on ice.”', 'a scarlet bouncy thing dances over a frozen pond', options)).toMatch(/red.* ball .*ice/)
+    expect(useful('“A red rubber ball bounces on ice.”', 'a scarlet bouncy thing dances over a frozen pond', options, rules)).toMatch(/red.* ball .*ice/)
   })
   test('is refused when a colour was lost, when it is no scene, too long or empty', () => {
-    expect(useful('A green ball bounces.', 'a red ball with a party hat', options)).toBeNull()
-    expect(useful('I cannot help with that.', 'a party', options)).toBeNull()
-    expect(useful(`A red ball ${'bounces '.repeat(40)}`, 'a red ball', options)).toBeNull()
-    expect(useful(' "" ', 'a red ball', options)).toBeNull()
+    expect(useful('A green ball bounces.', 'a red ball with a party hat', options, rules)).toBeNull()
+    expect(useful('I cannot help with that.', 'a party', options, rules)).toBeNull()
+    expect(useful(`A red ball ${'bounces '.repeat(40)}`, 'a red ball', options, rules)).toBeNull()
+    expect(useful(' "" ', 'a red ball', options, rules)).toBeNull()
   })
 })
 

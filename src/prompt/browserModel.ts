@@ -3,7 +3,8 @@
  * only where it is already there: nothing is fetched for it, and no server is asked. What it answers is believed as far as the rules find in it what the person said.
  */
 import { examplesFor } from './examples.ts'
-import { enhance, type EnhanceOptions, type Enhancement } from './enhance/enhance.ts'
+import type { EnhanceOptions, Enhancement } from './enhance/enhance.ts'
+import { loadRules, type Rules } from './rules.svelte.ts'
 import { promptBytes } from './text.ts'
 
 interface Session {
@@ -42,16 +43,17 @@ export async function findBrowserModel(): Promise<BrowserModel | null> {
 export async function askBrowserModel(model: BrowserModel, prompt: string, options: EnhanceOptions, signal: AbortSignal): Promise<string | null> {
   const examples = examplesFor(options.families, 12).map((example) => `- ${example.prompt()}`)
   const content = `You rewrite what a person wants to see in a two-second film. The film can only show scenes like these:\n${examples.join('\n')}\nAnswer with one plain English sentence of at most ${options.maxBytes} characters that describes the nearest such scene. Keep every colour, material, place, time of day, style and camera that the person names. Add nothing else, no quotes, no explanation.`
+  const rules = await loadRules()
   const session = await model.create({ ...LANGUAGES, initialPrompts: [{ role: 'system', content }], signal })
   try {
-    return useful(await session.prompt(prompt, { signal }), prompt, options)
+    return useful(await session.prompt(prompt, { signal }), prompt, options, rules)
   } finally {
     session.destroy()
   }
 }
 
 /** What can be made of an answer; null where that is nothing, or something that was said is missing. */
-export function useful(answer: string, prompt: string, options: EnhanceOptions): string | null {
+export function useful(answer: string, prompt: string, options: EnhanceOptions, { enhance }: Pick<Rules, 'enhance'>): string | null {
   const sentence = answer.trim().replace(/^["“'](.*)["”']$/s, '$1').replace(/\s+/g, ' ').trim()
   if (!sentence || promptBytes(sentence) > options.maxBytes) return null
   const asked = saidIn(enhance(prompt, options))

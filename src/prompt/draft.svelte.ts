@@ -3,7 +3,8 @@ import * as v from 'valibot'
 import type { GenerateRequest, PackInfo } from '../../workers/generate/types.ts'
 import { locale } from '../i18n/locale.svelte.ts'
 import { readStored, writeStored } from '../lib/storage.ts'
-import { enhance, type EnhanceOptions, type Enhancement } from './enhance/enhance.ts'
+import type { EnhanceOptions, Enhancement } from './enhance/enhance.ts'
+import { rules } from './rules.svelte.ts'
 import { SEED_MAX, parseSeed, rollSeed } from './seed.ts'
 import { drawnPart, promptBytes } from './text.ts'
 import { MAX_FILMS, escapeBraces, expand } from './variations.ts'
@@ -64,7 +65,7 @@ export class Draft {
   /** What can be said about the prompt's details; null where there are none to show. */
   readonly enhancement = $derived.by(() => {
     const [prompt = ''] = this.variations.prompts
-    return this.addsDetails && this.pack.families.length > 0 && prompt ? this.#enhance(prompt) : null
+    return this.addsDetails && prompt ? this.#enhance(prompt) : null
   })
   /** What the model is given. */
   readonly caption = $derived(this.#textFor(this.variations.prompts[0] ?? ''))
@@ -164,7 +165,7 @@ export class Draft {
 
   /** What the model is given for words said in a live film, where braces are no variations. */
   captionFor(written: string): string {
-    return this.addsDetails && this.pack.families.length > 0 && written ? this.#enhance(written).caption : drawnPart(written)
+    return (this.addsDetails && written && this.#enhance(written)?.caption) || drawnPart(written)
   }
 
   /** Settles the seed and gives the request to make. */
@@ -192,7 +193,7 @@ export class Draft {
   #textFor(prompt: string): string {
     if (!this.addsDetails) return drawnPart(prompt)
     if (this.rewritten?.prompt === this.prompt.trim() && this.variations.count === 1) return this.rewritten.caption.trim() || drawnPart(prompt)
-    return this.pack.families.length > 0 ? this.#enhance(prompt).caption : drawnPart(prompt)
+    return this.#enhance(prompt)?.caption ?? drawnPart(prompt)
   }
 
   /** What captions are written by. */
@@ -201,7 +202,9 @@ export class Draft {
     return { families, seed: this.detailsSeed, maxBytes: maxTextBytes, language: locale() }
   }
 
-  #enhance(prompt: string): Enhancement {
-    return enhance(prompt, this.enhancing)
+  /** null while the rules or the pack's families are not known. */
+  #enhance(prompt: string): Enhancement | null {
+    const known = rules()
+    return known && this.pack.families.length > 0 ? known.enhance(prompt, this.enhancing) : null
   }
 }

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import type { PackInfo } from '../../workers/generate/types.ts'
 import { Draft } from './draft.svelte.ts'
+import { loadRules, rules } from './rules.svelte.ts'
 
 const pack: PackInfo = {
   name: 'p',
@@ -24,7 +25,19 @@ function draftOf(prompt: string): Draft {
   return draft
 }
 
+it('has no details before the rules are here, and has them then', async () => {
+  const draft = draftOf('a red ball')
+  expect(rules()).toBeNull()
+  expect(draft.enhancement).toBeNull()
+  expect(draft.caption).toBe('a red ball')
+  await loadRules()
+  expect(draft.enhancement?.family).toBe('balls')
+  expect(draft.take()).toMatchObject({ written: 'a red ball', prompt: draft.caption })
+})
+
 describe('Draft', () => {
+  beforeAll(loadRules)
+
   it('takes a new seed for each film unless the seed is kept', () => {
     const draft = new Draft()
     const seeds = new Set(Array.from({ length: 20 }, () => draft.take().seed))

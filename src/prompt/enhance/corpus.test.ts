@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import manifest from '../../../models/packs/kinora-s/manifest.json'
 import { enhance } from './enhance.ts'
-import { vocabulary, type Slot } from './vocabulary.ts'
+import type { Slot } from './slots.ts'
+import { vocabulary } from './vocabulary.ts'
 
 const every = Object.keys(vocabulary.families)
 const shipped: string[] = manifest.families

@@ -6,7 +6,8 @@ import { enhance, type EnhanceOptions } from './enhance.ts'
 import { lookUp, tokenise } from './lexicon.ts'
 import { read } from './read.ts'
 import { HEADS, HEADS_OF_ONE, HINTS, LATER, NEAR, NEAR_SCENES, NEAREST, NEAREST_VALUES, SAME, SCENES, SPEAKS } from './synonyms.ts'
-import { attributeOf, vocabulary, type Attribute, type Language, type Slot } from './vocabulary.ts'
+import { attributeOf, type Attribute, type Language, type Slot } from './slots.ts'
+import { vocabulary } from './vocabulary.ts'
 
 const ALL = Object.keys(vocabulary.families)
 const EARLIER = ALL.filter((family) => !LATER.includes(family))

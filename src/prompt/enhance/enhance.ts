@@ -6,7 +6,8 @@
 import { drawnPart } from '../text.ts'
 import { read } from './read.ts'
 import { DRAWN_AS } from './standIns.ts'
-import { vocabulary, type Language, type Slot } from './vocabulary.ts'
+import type { Language, Slot } from './slots.ts'
+import { vocabulary } from './vocabulary.ts'
 import { append, write, type Told } from './write.ts'
 
 export interface Enhancement {

@@ -2,7 +2,8 @@
 import { isSlip } from './slip.ts'
 import { IDEAS, OTHERS, THINGS } from './standIns.ts'
 import { EMPTY, HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NO_SLIPS, NOT, ONE_OF, SAME, SCENES, SPEAKS, TWO, UPON } from './synonyms.ts'
-import { vocabulary, type Attribute, type Language } from './vocabulary.ts'
+import type { Attribute, Language } from './slots.ts'
+import { vocabulary } from './vocabulary.ts'
 
 export type Meaning =
   /** `words`: the captions' own, if it was said in them. `near`: the model has seen nothing quite like it. */

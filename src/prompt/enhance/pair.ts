@@ -1,7 +1,8 @@
 /** Two things of different kinds in one scene, as a prompt tells of them: which they are, and where the first is to the second. */
 import { wordsOf, type Hit, type Meaning, type Token } from './lexicon.ts'
 import { BOTH, RELATIONS, type Relation } from './synonyms.ts'
-import { vocabulary, type Language } from './vocabulary.ts'
+import type { Language } from './slots.ts'
+import { vocabulary } from './vocabulary.ts'
 
 export interface Pair {
   first: string

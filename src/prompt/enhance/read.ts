@@ -4,7 +4,8 @@ import { quoted, withoutQuotes } from '../text.ts'
 import { SEEN_AT } from './standIns.ts'
 import { pairIn, LIVES_IN, LOOKS } from './pair.ts'
 import { LATER, LINKS, NEAREST, NEAREST_VALUES } from './synonyms.ts'
-import { isSaidByFrames, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
+import type { Attribute, Language, Slot } from './slots.ts'
+import { isSaidByFrames, vocabulary, type Family } from './vocabulary.ts'
 
 export interface Said {
   value: string

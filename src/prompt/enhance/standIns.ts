@@ -2,7 +2,7 @@
  * Things and ideas that no caption names, and what the model draws in their stead: an apple is a red ball, a dog somebody who walks by, buoyancy a
  * ball in water. Of a thing the person is told what stands for it; an idea is simply shown.
  */
-import type { Attribute, Language } from './vocabulary.ts'
+import type { Attribute, Language } from './slots.ts'
 
 export interface StandIn {
   family: string

@@ -2,7 +2,7 @@
  * Words that people write and the captions of training do not use. `SAME` mean what the model knows; `NEAR` only come close, and the person is
  * told so. The captions' own words are in vocabulary.json.
  */
-import type { Attribute, Language } from './vocabulary.ts'
+import type { Attribute, Language } from './slots.ts'
 
 type Words = Partial<Record<Attribute, Record<string, Partial<Record<Language, string>>>>>
 

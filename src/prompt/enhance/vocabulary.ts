@@ -2,19 +2,10 @@
  * The words that the model was trained on. `vocabulary.json` is written by `python -m models.kinora.world.vocabulary` from the very grammar that
  * writes the training captions; a test beside that command fails when the file is stale.
  */
+import type { Attribute, Language, Slot } from './slots.ts'
 import words from './vocabulary.json'
 
-export type Language = 'en' | 'id'
 export type Spoken = Record<Language, string[]>
-
-/**
- * What a caption can say. The second ball has `colour2` and `material2`. Of a pair, `first` and `second` are kinds of things, and `relation` is the
- * first one's to the second.
- */
-export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'person', 'first', 'relation', 'echo'] as const
-export type Attribute = (typeof ATTRIBUTES)[number]
-export const SLOTS = [...ATTRIBUTES, 'colour2', 'material2', 'second'] as const
-export type Slot = (typeof SLOTS)[number]
 
 /** Sentences for some of a family's scenes. */
 export interface FrameSet {
@@ -45,11 +36,6 @@ export interface Vocabulary {
 
 // TypeScript reads an array of four strings in JSON as string[], not as the tuple that it is.
 export const vocabulary = words as unknown as Vocabulary
-
-/** The attribute whose words fill a slot. */
-export function attributeOf(slot: Slot): Attribute {
-  return slot === 'colour2' ? 'colour' : slot === 'material2' ? 'material' : slot === 'second' ? 'first' : slot
-}
 
 /** @param valueOf what the scene's attributes are, as far as they are known */
 export function frameSetOf(family: Family, count: 1 | 2, valueOf: (attribute: Attribute) => string | undefined): FrameSet {

@@ -2,7 +2,8 @@
 import { promptBytes } from '../text.ts'
 import { tokenise } from './lexicon.ts'
 import type { Reading, Said } from './read.ts'
-import { attributeOf, frameSetOf, isSaidByFrames, slotsOf, vocabulary, type Attribute, type Family, type Language, type Slot } from './vocabulary.ts'
+import { attributeOf, type Attribute, type Language, type Slot } from './slots.ts'
+import { frameSetOf, isSaidByFrames, slotsOf, vocabulary, type Family } from './vocabulary.ts'
 
 /** What a scene's attributes are. */
 export type Told = Partial<Record<Slot, string>>

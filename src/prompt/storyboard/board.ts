@@ -3,7 +3,7 @@
  * be taken back; takes only ever come, and are chosen among.
  */
 import type { Told } from '../enhance/write.ts'
-import type { Slot } from '../enhance/vocabulary.ts'
+import type { Slot } from '../enhance/slots.ts'
 
 /** As many shots as one storyboard may have. */
 export const MAX_SHOTS = 64

@@ -3,7 +3,8 @@
  * say otherwise. A shot that goes on takes over all that is seen in the one before.
  */
 import { enhance, type Enhancement } from '../enhance/enhance.ts'
-import { isSaidByFrames, vocabulary, type Language, type Slot } from '../enhance/vocabulary.ts'
+import type { Language, Slot } from '../enhance/slots.ts'
+import { isSaidByFrames, vocabulary } from '../enhance/vocabulary.ts'
 import type { Told } from '../enhance/write.ts'
 import { joinOf, type Script, type Shot } from './board.ts'
 

@@ -1,7 +1,7 @@
 /** Storyboards as they are kept. Each says which version of this page's data it was written in; older ones are brought up step by step. */
 import * as v from 'valibot'
 import { StoredThumbnail } from '../../library/storedThumbnail.ts'
-import { SLOTS, type Slot } from '../enhance/vocabulary.ts'
+import { SLOTS, type Slot } from '../enhance/slots.ts'
 import type { Board } from './board.ts'
 
 /** Raise it, and add a step to `MIGRATIONS`, when Board, Shot or Take changes. */

@@ -10,10 +10,10 @@ import type { Media } from '../../timeline/schema.ts'
 import { indexedShelf, type Shelf } from '../../timeline/store.ts'
 import type { Enhancement } from '../enhance/enhance.ts'
 import type { Draft } from '../draft.svelte.ts'
-import type { Slot } from '../enhance/vocabulary.ts'
+import type { Slot } from '../enhance/slots.ts'
+import { rules } from '../rules.svelte.ts'
 import { rollSeed } from '../seed.ts'
 import { joinOf, MAX_SHOTS, maxSeconds, newBoard, newShot, pickOf, recipeOf, standings, takesOf, withFollowers, type Board, type Join, type Script, type Shot, type Take } from './board.ts'
-import { lookOfFirst, writeShots } from './carry.ts'
 import { cutsOf } from './film.ts'
 import { readScript } from './script.ts'
 import { BoardStore, livingTakes } from './store.ts'
@@ -62,14 +62,14 @@ export class Storyboard {
   pace = $state<number | null>(null)
 
   readonly #memory = new Map<string, Enhancement>()
-  /** What the model is given for every shot. */
+  /** What the model is given for every shot; empty until the rules are here. */
   readonly texts = $derived.by(() => {
     const { families, maxTextBytes } = this.#host.draft.pack
-    return writeShots(this.script, { families, maxBytes: maxTextBytes, language: locale() }, this.#memory)
+    return rules()?.writeShots(this.script, { families, maxBytes: maxTextBytes, language: locale() }, this.#memory) ?? []
   })
   readonly standings = $derived.by(() => standings({ ...this.script, ...this.made }, this.#recipes()))
   /** The look of the whole: as the person decided, else as the first shot has it. */
-  readonly firstLook = $derived.by(() => lookOfFirst(this.texts, this.script.shots))
+  readonly firstLook = $derived.by(() => rules()?.lookOfFirst(this.texts, this.script.shots) ?? {})
   /** Films of this board that are still to be made, by shot. */
   readonly jobs = $derived.by(() => new Map(this.#host.queue.jobs.flatMap((job) => (job.shot && this.#isHere(job.shot.board) ? [[job.shot.shot, job] as const] : []))))
   /** Shots that can be made and are not up to date, and those that go on from them. */

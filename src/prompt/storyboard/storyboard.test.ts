@@ -1,12 +1,15 @@
-import { describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import type { Clip, GenerateRequest } from '../../../workers/generate/types.ts'
 import type { Job, ShotRef } from '../../queue/store.ts'
 import { MemoryShelf } from '../../timeline/memoryShelf.ts'
+import { loadRules } from '../rules.svelte.ts'
 import { serialize } from './schema.ts'
 import { BoardStore } from './store.ts'
 import { NoBeginningError, Storyboard } from './storyboard.svelte.ts'
 
 const FAMILIES = ['balls', 'water', 'thunder']
+
+beforeAll(loadRules)
 
 function bench(shelf = new MemoryShelf()) {
   const orders: { request: GenerateRequest; shot: ShotRef }[] = []

@@ -1,7 +1,8 @@
 /** The captions' own words for what a shot looks like, in the language of the page. */
 import { locale } from '../../i18n/locale.svelte.ts'
 import { m } from '../../i18n/paraglide/messages.js'
-import { attributeOf, vocabulary, type Slot } from '../enhance/vocabulary.ts'
+import { attributeOf, type Slot } from '../enhance/slots.ts'
+import { vocabulary } from '../enhance/vocabulary.ts'
 
 export const SLOT_NAMES = {
   place: m.look_place,
