@@ -6,7 +6,7 @@ out; the text encoder's auxiliary loss and the evaluation only count what was me
 import random
 import re
 
-from .clip import ATTRIBUTES
+from .clip import ATTRIBUTES, LOOKS
 
 EN, ID = 0, 1
 WORDS = dict(
@@ -40,6 +40,12 @@ WORDS = dict(
                  calm=(['calm', 'gentle', 'quiet', 'small', 'soft'], ['tenang', 'kecil', 'lembut']), rough=(['wild', 'raging', 'rough', 'windswept', 'strong'], ['besar', 'ganas', 'liar', 'kuat']),
                  speaks=(['talks', 'speaks', 'is talking', 'is speaking', 'says something'], ['berbicara', 'bicara', 'mengatakan sesuatu', 'sedang berbicara']),
                  whispers=(['whispers', 'is whispering', 'whispers a secret', 'speaks in a whisper'], ['berbisik', 'berbisik-bisik', 'membisikkan rahasia', 'sedang berbisik'])),
+    hair=dict(black=(['with black hair'], ['berambut hitam']), umber=(['with dark brown hair', 'with dark hair'], ['berambut cokelat tua', 'berambut gelap']), brown=(['with brown hair', 'with chestnut hair'], ['berambut cokelat']),
+              ginger=(['with red hair', 'with ginger hair', 'with auburn hair'], ['berambut merah']), blond=(['with blonde hair', 'with blond hair', 'with fair hair'], ['berambut pirang']), grey=(['with grey hair', 'with gray hair', 'with white hair'], ['berambut abu-abu', 'berambut putih', 'beruban'])),
+    cut=dict(short=(['with short hair'], ['berambut pendek']), long=(['with long hair'], ['berambut panjang']), bun=(['with a bun', 'with hair in a bun', 'with tied-up hair'], ['bersanggul', 'berambut digelung']), curly=(['with curly hair', 'with curls'], ['berambut keriting', 'berambut ikal'])),
+    skin=dict(pale=(['with very fair skin', 'with pale skin'], ['berkulit sangat terang']), light=(['with light skin', 'with fair skin'], ['berkulit terang']), olive=(['with olive skin', 'with tanned skin'], ['berkulit sawo matang']), brown=(['with brown skin'], ['berkulit cokelat']), dark=(['with dark skin', 'with black skin'], ['berkulit gelap', 'berkulit hitam'])),
+    glasses=dict(no=(['without glasses'], ['tanpa kacamata']), yes=(['with glasses', 'wearing glasses', 'in glasses'], ['berkacamata', 'memakai kacamata'])),
+    beard=dict(no=(['without a beard', 'clean-shaven'], ['tanpa janggut', 'tidak berjanggut']), yes=(['with a beard', 'with a full beard'], ['berjanggut', 'berjenggot'])),
     person=dict(man=(['man', 'man', 'guy', 'gentleman', 'father'], ['pria', 'lelaki', 'laki-laki', 'bapak']), woman=(['woman', 'woman', 'lady', 'mother'], ['wanita', 'perempuan', 'ibu']),
                 child=(['child', 'child', 'kid', 'little kid', 'young child'], ['anak', 'anak kecil', 'bocah'])))
 
@@ -113,19 +119,20 @@ FRAMES = dict(
     dress=(['someone in a long [colour] dress in the wind', 'a woman in a [colour] dress stands in the [outcome] wind [place]', 'a long [colour] dress flutters in the [outcome] wind', 'the [outcome] wind blows through a [colour] dress and long hair', 'a girl in a [colour] gown on [ground], [outcome] wind',
             'a lady in a [colour] dress faces the [outcome] wind, her hair flying', 'a [colour] dress blowing in a [outcome] wind [place]', 'a person in a [colour] dress [place], hair in the wind', '[colour] skirt and long hair in a [outcome] breeze', 'a woman in a flowing [colour] dress stands on [ground]', 'a woman in the wind [place]'],
            ['seorang wanita bergaun [colour] berdiri dalam angin [outcome]', 'gaun panjang [colour] berkibar ditiup angin [outcome]', 'perempuan dengan gaun [colour] di atas [ground], angin [outcome]', 'angin [outcome] meniup gaun [colour] dan rambut panjang', 'gadis bergaun [colour] [place], rambutnya tertiup angin', 'seseorang bergaun [colour] menghadap angin [outcome] [place]']),
-    talk=(['a [person] in a [colour] sweater talks to the camera', 'a [person] says something [place]', 'someone speaks', 'a talking face', 'a [person] talks', 'a [person] in [colour] talks to you', 'a teacher explains', 'a friend greets you', 'portrait of a [person] who speaks', 'a [person] wearing a [colour] top looks at us and talks [place]',
+    talk=(['a [person] [hair] talks', 'a [person] [cut] says something', 'a [person] [glasses] talks to us', 'a [person] [skin] [hair] speaks', 'a [person] in a [colour] sweater talks to the camera', 'a [person] says something [place]', 'someone speaks', 'a talking face', 'a [person] talks', 'a [person] in [colour] talks to you', 'a teacher explains', 'a friend greets you', 'portrait of a [person] who speaks', 'a [person] wearing a [colour] top looks at us and talks [place]',
            'a [person] tells a story', 'close-up of a talking [person]', 'a [person] in a [colour] pullover says hello', 'a [person] in a [colour] jumper speaks to the viewer [place]', 'a presenter in a [colour] sweater talks to the camera', 'a person talks [place]', 'head and shoulders of a [person], talking'],
-          ['seorang [person] bersweter [colour] berbicara ke kamera', '[person] mengatakan sesuatu [place]', 'seseorang berbicara', 'wajah yang berbicara', 'seorang [person] berbaju [colour] berbicara [place]', 'guru menjelaskan', 'seorang teman menyapa kamu', '[person] berbaju [colour] bercerita', 'potret [person] yang sedang bicara', 'seorang [person] menyapa [place]']),
-    whisper=(['a [person] in [colour] whispers', 'a [person] in a [colour] sweater whispers to the camera', 'someone whispers', 'a whispering face', 'a [person] whispers a secret [place]', 'a [person] speaks in a whisper, a hand beside the mouth', 'a friend whispers to you', 'a [person] in a [colour] pullover leans in and whispers', 'a [person] whispers [place]',
+          ['seorang [person] [hair] berbicara', 'seorang [person] [cut] mengatakan sesuatu', 'seorang [person] [glasses] sedang bicara', '[person] [skin] [hair] berbicara', 'seorang [person] bersweter [colour] berbicara ke kamera', '[person] mengatakan sesuatu [place]', 'seseorang berbicara', 'wajah yang berbicara', 'seorang [person] berbaju [colour] berbicara [place]', 'guru menjelaskan', 'seorang teman menyapa kamu', '[person] berbaju [colour] bercerita', 'potret [person] yang sedang bicara', 'seorang [person] menyapa [place]']),
+    whisper=(['a [person] [hair] whispers', 'a [person] [cut] whispers', 'a [person] in [colour] whispers', 'a [person] in a [colour] sweater whispers to the camera', 'someone whispers', 'a whispering face', 'a [person] whispers a secret [place]', 'a [person] speaks in a whisper, a hand beside the mouth', 'a friend whispers to you', 'a [person] in a [colour] pullover leans in and whispers', 'a [person] whispers [place]',
               'close-up of a whispering [person]', 'psst, a [person] tells a secret', 'a [person] wearing a [colour] top says something very softly'],
-             ['seorang [person] berbisik', '[person] bersweter [colour] berbisik ke kamera', 'seseorang berbisik', 'wajah yang berbisik', 'seorang [person] membisikkan rahasia [place]', 'seorang teman berbisik kepadamu', '[person] berbaju [colour] berbisik-bisik [place]', 'ssst, [person] berbisik dengan tangan di samping mulut']))
+             ['seorang [person] [hair] berbisik', '[person] [cut] berbisik', 'seorang [person] berbisik', '[person] bersweter [colour] berbisik ke kamera', 'seseorang berbisik', 'wajah yang berbisik', 'seorang [person] membisikkan rahasia [place]', 'seorang teman berbisik kepadamu', '[person] berbaju [colour] berbisik-bisik [place]', 'ssst, [person] berbisik dengan tangan di samping mulut']))
 # Frames of their own for some scenes of a family: (family, attribute, value) -> name in FRAMES and EXTRAS. Their words say that value.
 SETS = {('balls', 'count', 'two'): 'balls2', ('pendulum', 'outcome', 'cradle'): 'cradle', ('pendulum', 'outcome', 'clock'): 'clock', ('chimes', 'outcome', 'drum'): 'drum', ('flag', 'count', 'two'): 'flag2', ('talk', 'outcome', 'whispers'): 'whisper'}
 EXTRAS = dict(balls=['place', 'time', 'style', 'camera'], balls2=['place', 'time', 'style', 'camera'], basketball=['place', 'time', 'style', 'camera'], water=['place', 'time', 'style', 'camera'],
               thunder=['time', 'style', 'camera'], footsteps=['place', 'time', 'style', 'camera'], fireworks=['style', 'camera'],
               **{name: ['place', 'time', 'style', 'camera'] for name in ('pendulum', 'cradle', 'clock', 'chimes', 'drum', 'cars', 'campfire', 'explosion', 'flag', 'flag2', 'dress', 'talk', 'whisper')}, waves=['time', 'style', 'camera'])
 for _name in ('balls', 'balls2', 'basketball', 'water', 'footsteps', 'pendulum', 'cradle', 'clock', 'chimes', 'drum', 'talk', 'whisper'): EXTRAS[_name].append('echo')
-USUAL = dict(style='flat', camera='still', time='day', echo='dry')    # said seldom: nobody writes "by day, static camera, flat style"
+for _name in ('talk', 'whisper'): EXTRAS[_name] = [n for n in LOOKS if n in WORDS] + EXTRAS[_name]
+USUAL = dict(style='flat', camera='still', time='day', echo='dry', glasses='no', beard='no')    # said seldom: nobody writes "by day, static camera, flat style"
 
 # Two things: [first] and [second] insert phrases with slots of their own, [acts] and [acts2] what the two do.
 BESIDE = (['[acts] [relation] [second]', '[acts] [relation] [second]', '[first] [relation] [second]', '[acts] [relation] [second] on [ground]', '[first] [relation] [second] on [ground]', '[relation] [second], [acts]', '[second] with [first] [relation] it', '[acts2], and [relation] it [acts]', 'there is [first] [relation] [second]'],
@@ -166,9 +173,9 @@ def write(row, rng=random):
         if name != 'outcome' or value[name] != 'none': mentioned.add(name)
     for name in EXTRAS[frame_set]:
         if name not in value or name in mentioned: continue
-        if rng.random() > (.12 if USUAL.get(name) == value[name] else .8 if name in ('style', 'camera', 'time', 'echo') else .5): continue
+        if rng.random() > (.12 if USUAL.get(name) == value[name] else .8 if name in ('style', 'camera', 'time', 'echo') else .3 if name in LOOKS else .5): continue
         words = rng.choice(WORDS[name][value[name]][language])
-        text += (' ' if name in ('place', 'time', 'echo') and rng.random() < .6 else ', ') + words
+        text += (' ' if name in ('place', 'time', 'echo', *LOOKS) and rng.random() < .6 else ', ') + words
         mentioned.add(name)
     text = re.sub(r'( ?,)+', ',', ' '.join(text.split())).strip(' ,')
     if language == EN: text = re.sub(r'\ba (?=[aeiou])', 'an ', text)

@@ -34,9 +34,11 @@ CAMERAS = ['still', 'pan', 'zoom', 'shake', 'follow']
 OUTCOMES = ['none', 'float', 'sink', 'score', 'miss', 'near', 'far', 'single', 'double', 'pendulum', 'cradle', 'clock', 'drum', 'xylophone', 'horn', 'calm', 'rough', 'speaks', 'whispers']
 KINDS = ['ball', 'pendulum', 'drum', 'campfire']   # of things that are met in pairs
 RELATIONS = ['left', 'right', 'behind', 'then']     # of the first to the second
+LOOKS = dict(hair=['black', 'umber', 'brown', 'ginger', 'blond', 'grey'], cut=['short', 'long', 'bun', 'curly'], skin=['pale', 'light', 'olive', 'brown', 'dark'],
+             glasses=['no', 'yes'], beard=['no', 'yes'], parting=['left', 'right'])       # of a face; what is not in the state the net can only mix
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
                   camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'],
-                  first=KINDS, second=KINDS, relation=RELATIONS, person=['man', 'woman', 'child'], echo=['dry', 'hall', 'alley'])
+                  first=KINDS, second=KINDS, relation=RELATIONS, person=['man', 'woman', 'child'], echo=['dry', 'hall', 'alley'], **LOOKS)
 
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10

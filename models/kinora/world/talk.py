@@ -35,7 +35,7 @@ LIPS = torch.tensor([[.80, .46, .42], [.82, .26, .32], [.88, .44, .44]])
 BACK = torch.tensor([-.30, .19, .17, .19])                              # far edge of the ground, by place
 UNDER = torch.tensor([GROUNDS.index(n) for n in ('wood', 'grass', 'stone', 'sand')])
 
-HAIRCUTS = ('short', 'long', 'bun', 'curly')
+HAIRCUTS = ATTRIBUTES['cut']
 WORN = torch.tensor([[.66, .06, .02, .26], [.22, .36, .20, .22], [.44, .16, .22, .18]])                 # share of each style, by person
 # By style: back hair: half width, bottom, height of its waves; cap: thickness, hairline at its parting, fall to the sides, slope, length at the temples
 CUT = torch.tensor([[.92, -.10, .00, .10, .66, .30, .16, .12], [1.22, -1.62, .03, .10, .84, 1.15, .00, -1.15], [.96, -.20, .00, .09, .76, .50, .00, .20], [1.26, -.72, .07, .17, .70, .42, .00, -.10]])
@@ -85,8 +85,10 @@ def simulate(B, device, split='train'):
     cut['quiff'] = (.05 + .13 * u[14]) * (hair == HAIRCUTS.index('short'))
     cut['curl'] = cut['curl'] * ((hair == HAIRCUTS.index('curly')) | (u[15] < .5))
     cut['line'] = cut['line'] - .10 * child - .08 * u[5]
-    own = dict(**build, **{k: v.contiguous() for k, v in cut.items()}, tracks=tracks, style=hair, side=side, beard=beard, skin=(u[6] * 4.999).long(), hair=dye, iris=(u[7] * 3.999).long(),
-               glasses=(u[8] < .20).float(), knit=(u[9] * 3.999).long(), part=side * (.10 + .25 * u[10]), seed=torch.where(u[11] < .5, .20 * u[12], 1 - .20 * u[12]))
+    glasses, skin = u[8] < .20, (u[6] * 4.999).long()
+    a.update(hair=dye, cut=hair, skin=skin, glasses=glasses.long(), beard=torch.where(person == PERSONS.index('man'), beard.long(), -1), parting=(side > 0).long())
+    own = dict(**build, **{k: v.contiguous() for k, v in cut.items()}, tracks=tracks, style=hair, side=side, beard=beard, skin=skin, hair=dye, iris=(u[7] * 3.999).long(),
+               glasses=glasses.float(), knit=(u[9] * 3.999).long(), part=side * (.10 + .25 * u[10]), seed=torch.where(u[11] < .5, .20 * u[12], 1 - .20 * u[12]))
 
     t = torch.arange(STEPS, device=device) * DT
     said = dict(zip(speech.FEATURES, over_time(tracks, t).unbind(-1), strict=True))

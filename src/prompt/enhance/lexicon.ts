@@ -158,7 +158,7 @@ const allowed = (entry: Entry, language: Language) => entry.language === languag
 /** Means it one of these scenes, or something that came with them? */
 export function isOf(meaning: Meaning, families: readonly string[]): boolean {
   if (meaning.kind === 'scene' || meaning.kind === 'head') return families.includes(meaning.family)
-  return (meaning.kind === 'value' || meaning.kind === 'hint') && families.includes('talk') && (['person', 'echo'].includes(meaning.attribute) || ['speaks', 'whispers', 'follow'].includes(meaning.value))
+  return (meaning.kind === 'value' || meaning.kind === 'hint') && families.includes('talk') && (['person', 'echo', 'hair', 'cut', 'skin', 'glasses', 'beard'].includes(meaning.attribute) || ['speaks', 'whispers', 'follow'].includes(meaning.value))
 }
 
 /**

@@ -5,7 +5,7 @@ export type Language = 'en' | 'id'
  * What a caption can say. The second ball has `colour2` and `material2`. Of a pair, `first` and `second` are kinds of things, and `relation` is the
  * first one's to the second.
  */
-export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'person', 'first', 'relation', 'echo'] as const
+export const ATTRIBUTES = ['colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'person', 'first', 'relation', 'echo', 'hair', 'cut', 'skin', 'glasses', 'beard'] as const
 export type Attribute = (typeof ATTRIBUTES)[number]
 export const SLOTS = [...ATTRIBUTES, 'colour2', 'material2', 'second'] as const
 export type Slot = (typeof SLOTS)[number]

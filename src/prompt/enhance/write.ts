@@ -17,7 +17,7 @@ export interface Written {
 }
 
 /** Never dropped to save room: the sentence is made of them. */
-const MODEST_EXTRAS = ['camera', 'style', 'time', 'place'] as const satisfies Attribute[]
+const MODEST_EXTRAS = ['cut', 'hair', 'camera', 'style', 'time', 'place'] as const satisfies Attribute[]
 
 /**
  * @param prompt what the person wrote; it stays in front where it says what the caption cannot
@@ -115,8 +115,8 @@ function fill(slot: Slot, family: Family, all: ReadonlyMap<Slot, Said>, { open }
   // Black and white has no colours to name.
   if (open.has(attribute) || (attribute === 'colour' && (all.get('style')?.value ?? given.style) === 'noir')) return undefined
   if (drawn(given[slot])) return given[slot]
-  // That nothing echoes goes without saying.
-  if (attribute === 'echo') return undefined
+  // That nothing echoes goes without saying, and nobody's skin is chosen by us.
+  if (['echo', 'skin', 'glasses', 'beard'].includes(attribute)) return undefined
   const usual = attribute === 'time' ? undefined : vocabulary.usual[attribute]
   if (usual !== undefined) return usual
   const distinct = (value: string) => slot !== 'colour2' || all.get('colour')?.value !== value

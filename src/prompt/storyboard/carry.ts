@@ -12,7 +12,7 @@ import { joinOf, type Script, type Shot } from './board.ts'
 export const LOOK_SLOTS = ['place', 'time', 'style', 'colour', 'material'] as const satisfies Slot[]
 
 const PLACE_SLOTS = ['place', 'time', 'style', 'echo'] as const satisfies Slot[]
-const CAST_SLOTS = ['person', 'colour', 'material', 'colour2', 'material2'] as const satisfies Slot[]
+const CAST_SLOTS = ['person', 'hair', 'cut', 'skin', 'glasses', 'beard', 'colour', 'material', 'colour2', 'material2'] as const satisfies Slot[]
 
 /** Families in which the same thing appears: a ball that falls into water is the ball that bounced before. */
 const CAST: Record<string, string> = { balls: 'ball', water: 'ball' }
