@@ -32,6 +32,8 @@ export function explainNote(note: Note): string {
       return m.details_near({ asked: note.asked, nearest: note.nearest })
     case 'unknown':
       return m.details_unknown({ words: note.words.join(', ') })
+    case 'wordless':
+      return m.details_wordless()
     case 'nothing':
       return m.details_nothing()
   }

@@ -231,6 +231,7 @@ describe('enhance', () => {
 
   it('shows who says what is quoted, unless it is said of another scene', () => {
     expect(make('a woman says "a red ball"')).toMatchObject({ family: 'talk', told: { person: 'woman', outcome: 'speaks' }, notes: [] })
+    expect(make('a woman talks')).toMatchObject({ family: 'talk', notes: [{ kind: 'wordless' }] })
     expect(make('a sign says "open", a yellow car drives past').family).toBe('cars')
     expect(make('a man says "fire"', { families: EARLIER })).toMatchObject({ family: 'footsteps' })
     for (const seed of seeds) expect(make('a child talks', { seed }).told).toMatchObject({ outcome: 'speaks' })

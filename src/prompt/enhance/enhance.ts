@@ -3,7 +3,7 @@
  * what the person said is kept, in the grammar's words; what is missing is filled in by the seed; and where the person said what the grammar
  * cannot, their sentence stays in front.
  */
-import { drawnPart } from '../text.ts'
+import { drawnPart, quoted } from '../text.ts'
 import { read } from './read.ts'
 import { DRAWN_AS } from './standIns.ts'
 import type { Language, Slot } from './slots.ts'
@@ -29,6 +29,8 @@ export type Note =
   | { kind: 'family'; asked: string; nearest: string | null }
   | { kind: 'near'; asked: string; nearest: string }
   | { kind: 'unknown'; words: string[] }
+  /** Somebody who speaks, whose words nobody wrote. */
+  | { kind: 'wordless' }
   /** No scene at all that any pack knows. */
   | { kind: 'nothing' }
 
@@ -61,6 +63,7 @@ export function enhance(prompt: string, { families, seed, maxBytes, language: ot
     const nearest = 'family' in near ? DRAWN_AS[near.family]?.[language] : vocabulary.words[near.attribute][near.value]?.[language][0]
     notes.push({ kind: 'near', asked: near.asked, nearest: nearest ?? near.asked })
   }
+  if (family === 'talk' && !trimmed.match(quoted)) notes.push({ kind: 'wordless' })
   if (askedFamily === undefined && reading.unknown.length > 0) notes.push({ kind: 'unknown', words: [...new Set(reading.unknown)] })
   return { ...write({ ...reading, family }, drawn, seed, maxBytes, told), language, family, notes }
 }
