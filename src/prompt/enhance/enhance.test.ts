@@ -116,7 +116,7 @@ describe('reading a prompt', () => {
     ['a car explodes in the snow', { family: 'explosion', ground: 'snow' }],
     ['before the ball falls the drum is hit', { family: 'pair', first: 'drum', second: 'ball', relation: 'then' }],
     ['fireworks explode over the skyline', { family: 'fireworks', place: 'city' }],
-    ['grandpa in a blue shirt says something at home', { family: 'talk', person: 'man', colour: 'blue', outcome: 'speaks', place: 'room' }],
+    ['grandpa in a blue shirt says something at home', { family: 'talk', person: 'man', hair: 'grey', colour: 'blue', outcome: 'speaks', place: 'room' }],
     ['a schoolgirl, whispering', { family: 'talk', person: 'child', outcome: 'whispers' }],
     ['tante berbaju merah bercerita', { family: 'talk', person: 'woman', colour: 'red' }],
     ['a man “The fire burns!” he shouts', { family: 'talk', person: 'man' }],
@@ -232,6 +232,10 @@ describe('enhance', () => {
   it('shows who says what is quoted, unless it is said of another scene', () => {
     expect(make('a woman says "a red ball"')).toMatchObject({ family: 'talk', told: { person: 'woman', outcome: 'speaks' }, notes: [] })
     expect(make('a woman talks')).toMatchObject({ family: 'talk', notes: [{ kind: 'wordless' }] })
+    expect(make('a man with red hair and glasses says "hello"')).toMatchObject({ family: 'talk', told: { person: 'man', hair: 'ginger', glasses: 'yes' }, notes: [] })
+    expect(make('seorang perempuan berambut pirang dan berkacamata berkata "halo"')).toMatchObject({ family: 'talk', told: { person: 'woman', hair: 'blond', glasses: 'yes' }, notes: [] })
+    expect(make('a bearded man with dark skin and curly hair in a blue sweater talks')).toMatchObject({ told: { beard: 'yes', skin: 'dark', cut: 'curly', colour: 'blue' } })
+    expect(make('a blonde woman says "hello"')).toMatchObject({ told: { person: 'woman', hair: 'blond' } })
     expect(make('a sign says "open", a yellow car drives past').family).toBe('cars')
     expect(make('a man says "fire"', { families: EARLIER })).toMatchObject({ family: 'footsteps' })
     for (const seed of seeds) expect(make('a child talks', { seed }).told).toMatchObject({ outcome: 'speaks' })

@@ -2,7 +2,7 @@
 import { isSlip } from './slip.ts'
 import { IDEAS, OTHERS, THINGS } from './standIns.ts'
 import { EMPTY, HEADS, HEADS_OF_ONE, HINTS, NEAR, NEAR_SCENES, NO_SLIPS, NOT, ONE_OF, SAME, SCENES, SPEAKS, TWO, UPON } from './synonyms.ts'
-import type { Attribute, Language } from './slots.ts'
+import { LOOKS, type Attribute, type Language } from './slots.ts'
 import { vocabulary } from './vocabulary.ts'
 
 export type Meaning =
@@ -87,7 +87,7 @@ for (const language of LANGUAGES) {
         const words = wordsOf(phrase)
         if (words.length === 0) continue
         entries.push({ words, language, meaning: { kind: 'value', attribute, value, words: phrase } })
-        if (!['ground', 'place', 'outcome'].includes(attribute)) continue
+        if (!['ground', 'place', 'outcome', ...LOOKS].includes(attribute)) continue
         const first = words.findIndex((word) => !empty.has(word))
         // "in a room" is also meant by "the room", and "a wooden floor" by "this wooden floor".
         if (first > 0) entries.push({ words: words.slice(first), language, meaning: { kind: 'value', attribute, value, ...(attribute === 'place' ? {} : { words: phrase }) } })
@@ -158,7 +158,7 @@ const allowed = (entry: Entry, language: Language) => entry.language === languag
 /** Means it one of these scenes, or something that came with them? */
 export function isOf(meaning: Meaning, families: readonly string[]): boolean {
   if (meaning.kind === 'scene' || meaning.kind === 'head') return families.includes(meaning.family)
-  return (meaning.kind === 'value' || meaning.kind === 'hint') && families.includes('talk') && (['person', 'echo', 'hair', 'cut', 'skin', 'glasses', 'beard'].includes(meaning.attribute) || ['speaks', 'whispers', 'follow'].includes(meaning.value))
+  return (meaning.kind === 'value' || meaning.kind === 'hint') && families.includes('talk') && (['person', 'echo', ...LOOKS].includes(meaning.attribute) || ['speaks', 'whispers', 'follow'].includes(meaning.value))
 }
 
 /**

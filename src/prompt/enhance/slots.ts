@@ -1,6 +1,9 @@
 /** What captions are made of. Apart from their words, which are many. */
 export type Language = 'en' | 'id'
 
+/** Of a face. */
+export const LOOKS: readonly string[] = ['hair', 'cut', 'skin', 'glasses', 'beard']
+
 /**
  * What a caption can say. The second ball has `colour2` and `material2`. Of a pair, `first` and `second` are kinds of things, and `relation` is the
  * first one's to the second.

@@ -102,6 +102,26 @@ export const SAME: Words = {
     },
     whispers: { en: 'whisper/whispering/whispered/in a whisper/hushed/under his breath/under her breath/psst/pssst', id: 'membisikkan/bisik/bisiknya/bisik-bisik/dibisikkan/ssst/bisikan' },
   },
+  hair: {
+    black: { en: 'black-haired', id: 'rambut hitam' },
+    umber: { en: 'dark-haired', id: 'rambut gelap' },
+    brown: { en: 'brown-haired/brunette', id: 'rambut cokelat/rambut coklat/berambut coklat' },
+    ginger: { en: 'redhead/redheaded/red-haired/ginger-haired/orange hair', id: 'rambut merah' },
+    blond: { en: 'blonde/blond/fair-haired/yellow hair/golden hair', id: 'pirang/rambut pirang' },
+    grey: { en: 'grey-haired/gray-haired/white-haired/silver hair', id: 'rambut putih/uban' },
+  },
+  cut: {
+    short: { en: 'short-haired', id: 'rambut pendek' },
+    long: { en: 'long-haired', id: 'rambut panjang' },
+    bun: { en: 'bun/hair bun', id: 'sanggul/rambut digelung' },
+    curly: { en: 'curly-haired/curly/frizzy hair', id: 'keriting/rambut keriting' },
+  },
+  skin: {
+    light: { en: 'fair-skinned/light-skinned', id: 'kulit terang' },
+    dark: { en: 'dark-skinned', id: 'kulit gelap' },
+  },
+  glasses: { yes: { en: 'spectacles/eyeglasses/bespectacled', id: 'kacamata/bermata empat' } },
+  beard: { yes: { en: 'bearded/beard', id: 'janggut/jenggot/brewok' } },
   person: {
     man: {
       en: 'men/old man/young man/dad/daddy/papa/grandpa/grandad/granddad/grandfather/uncle/brother/husband/boyfriend/king/prince/businessman/salesman/newsman/anchorman/grandson',
@@ -131,6 +151,7 @@ export const HINTS: Words = {
     rough: { en: 'gale/gust/gusts/gusty', id: 'angin kencang' },
     speaks: { en: 'speaks/talks/is talking/is speaking/says something/says', id: 'berbicara/bicara/mengatakan sesuatu/sedang berbicara' },
   },
+  hair: { grey: { en: 'old/elderly/grandma/granny/grandmother/grandpa/grandad/granddad/grandfather', id: 'kakek/nenek/tua/lansia' } },
   person: {
     man: { en: 'he/his/him', id: '' },
     woman: { en: 'she/her', id: '' },
