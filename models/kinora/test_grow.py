@@ -76,9 +76,9 @@ def test_a_pack_is_told_todays_state_in_its_own_order(monkeypatch):
     old = dict(clip.ATTRIBUTES)
     state = torch.randn(3, clip.STATE_DIM)
     sizes(monkeypatch, MORE)
-    before = grow.as_before(spread(state, old, MORE), old, 180)
     used = sum(clip.PARTS.values()) - sum(map(len, MORE.values())) + sum(map(len, old.values()))
-    assert before.shape == (3, 180) and torch.equal(before[:, :used], state[:, :used]) and not before[:, used:].any()
+    before = grow.as_before(spread(state, old, MORE), old, used + 3)
+    assert before.shape == (3, used + 3) and torch.equal(before[:, :used], state[:, :used]) and not before[:, used:].any()
 
 
 def test_a_checkpoint_that_does_not_say_it_knew_the_first_packs_things():

@@ -43,7 +43,7 @@ ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GR
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10
 PARTS = dict(objects=OBJECTS * OBJECT_DIM, camera=3, flash=1, impacts=4, loud=4, drift=3, setting=7, kind=sum(map(len, ATTRIBUTES.values())))
-STATE_DIM = 192                            # the rest is spare: attributes may still be added at the end of their lists
+STATE_DIM = 208                            # the rest is spare: attributes may still be added at the end of their lists
 KIND = 1.2                                 # what an attribute that holds counts for, less .15
 WIDTH, PAIR = STEPS // STATE_TOKENS, STEPS // FRAMES // 2   # physics steps a token; from its middle to its two frames
 
