@@ -17,9 +17,9 @@ from ..world.clip import ATTRIBUTES, STYLES
 
 SHOWN = [1, 7, 13, 18, 24, 30]             # frames that the picture's reader sees, at 64 × 64
 SIDE = 64
-SEEN = ['family', 'colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'count', 'person']
+SEEN = ['family', 'colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'count', 'person', 'hair', 'cut', 'skin', 'glasses', 'beard']
 HEARD = ['family', 'material', 'ground', 'outcome', 'person']
-RECIPE = dict(version=5, clips=6144, batch=64, epochs=10, lr=3e-3, seed=77)
+RECIPE = dict(version=6, clips=6144, batch=64, epochs=10, lr=3e-3, seed=77)
 
 
 def pictures(frames):                      # [B, K, 3, H, W] in 0…1 -> [B, K·3, SIDE, SIDE]
