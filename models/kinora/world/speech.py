@@ -157,6 +157,8 @@ def random_lines(B, device='cpu', frames=MEL_FRAMES):
     most = max(len(a) for a, _, _ in laid)
     padded = lambda j, empty: torch.tensor([x[j] + [empty] * (most - len(x[j])) for x in laid], device=device)   # what is empty begins and ends never
     out = tracks(padded(0, math.inf), padded(1, math.inf), padded(2, [0.] * len(FEATURES)), torch.zeros(B, device=device), frames)
+    pitch = FEATURES.index('pitch')
+    out[..., pitch] = out[..., pitch].clamp(-1.95, 1.95)                                   # nobody talks above 580 Hz
     return dict(tracks=out, voice=torch.tensor(kind, device=device), whisper=torch.tensor(whispers, device=device))
 
 

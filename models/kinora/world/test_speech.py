@@ -44,9 +44,7 @@ def times(line, **how):
 
 def test_lines_stay_in_their_range(lines):
     x = lines['tracks']
-    assert x.shape == (128, MEL_FRAMES, len(FEATURES)) and torch.isfinite(x).all()
-    assert x[..., [i for i, name in enumerate(FEATURES) if name != 'pitch']].abs().max() < 2
-    assert column(x, 'pitch').abs().max() < 3                           # octaves from TABLE's pitch: a lively child's question at its highest
+    assert x.shape == (128, MEL_FRAMES, len(FEATURES)) and torch.isfinite(x).all() and x.abs().max() < 2
     for name in ('voice', 'breath', 'hiss', 'open', 'centre'): assert column(x, name).min() > -1e-4 and column(x, name).max() <= 1.05, name
 
 

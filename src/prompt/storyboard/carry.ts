@@ -3,7 +3,7 @@
  * say otherwise. A shot that goes on takes over all that is seen in the one before.
  */
 import { enhance, type Enhancement } from '../enhance/enhance.ts'
-import type { Language, Slot } from '../enhance/slots.ts'
+import { LOOKS, type Language, type Slot } from '../enhance/slots.ts'
 import { isSaidByFrames, vocabulary } from '../enhance/vocabulary.ts'
 import type { Told } from '../enhance/write.ts'
 import { joinOf, type Script, type Shot } from './board.ts'
@@ -12,7 +12,7 @@ import { joinOf, type Script, type Shot } from './board.ts'
 export const LOOK_SLOTS = ['place', 'time', 'style', 'colour', 'material'] as const satisfies Slot[]
 
 const PLACE_SLOTS = ['place', 'time', 'style', 'echo'] as const satisfies Slot[]
-const CAST_SLOTS = ['person', 'hair', 'cut', 'skin', 'glasses', 'beard', 'colour', 'material', 'colour2', 'material2'] as const satisfies Slot[]
+const CAST_SLOTS = ['person', ...LOOKS, 'colour', 'material', 'colour2', 'material2'] as const satisfies Slot[]
 
 /** Families in which the same thing appears: a ball that falls into water is the ball that bounced before. */
 const CAST: Record<string, string> = { balls: 'ball', water: 'ball' }
