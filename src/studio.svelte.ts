@@ -278,7 +278,7 @@ export class Studio {
 
   async #makeWhatIsWritten(): Promise<void> {
     const { parent } = this
-    await loadRules()
+    await this.draft.ready()
     const wish = this.draft.take()
     await this.#insist([wish])
     const { request, source } = await this.begin.from(wish, parent, {
@@ -391,7 +391,7 @@ export class Studio {
   async enqueue(): Promise<void> {
     if (!this.#makesSense()) return
     await this.#attempt(async () => {
-      await loadRules()
+      await this.draft.ready()
       const requests = this.draft.takeAll()
       await this.#insist(requests)
       this.queue.add(requests)

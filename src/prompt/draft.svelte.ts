@@ -4,7 +4,7 @@ import type { GenerateRequest, PackInfo } from '../../workers/generate/types.ts'
 import { locale } from '../i18n/locale.svelte.ts'
 import { readStored, writeStored } from '../lib/storage.ts'
 import type { EnhanceOptions, Enhancement } from './enhance/enhance.ts'
-import { rules } from './rules.svelte.ts'
+import { loadRules, rules } from './rules.svelte.ts'
 import { SEED_MAX, parseSeed, rollSeed } from './seed.ts'
 import { drawnPart, promptBytes } from './text.ts'
 import { MAX_FILMS, escapeBraces, expand } from './variations.ts'
@@ -166,6 +166,11 @@ export class Draft {
   /** What the model is given for words said in a live film, where braces are no variations. */
   captionFor(written: string): string {
     return (this.addsDetails && written && this.#enhance(written)?.caption) || drawnPart(written)
+  }
+
+  /** Resolves when all is here that the requests are written by. @throws TypeError when it cannot be fetched */
+  async ready(): Promise<void> {
+    if (this.addsDetails) await loadRules()
   }
 
   /** Settles the seed and gives the request to make. */

@@ -16,7 +16,7 @@ export interface Written {
   told: Told
 }
 
-/** Never dropped to save room: the sentence is made of them. */
+/** Dropped to save room where the person did not say them, in this order. */
 const MODEST_EXTRAS = ['cut', 'hair', 'camera', 'style', 'time', 'place'] as const satisfies Attribute[]
 
 /**
