@@ -78,7 +78,7 @@ def warm(c):
 def learn_codec(args, families, device, path, minutes):
     small, large, states = codecs.frames(families, args.films // 12, 3, device)
     note(f'{len(small)} pairs of frames')
-    codec = codecs.fresh(small)
+    codec = codecs.fresh(small, families)
     codecs.learn(codec, codecs.crop_losses(codec, small, large, states, args.batch, .5), lambda: codecs.save(codec, path, small, families), minutes, .01, 2e-3)
 
 

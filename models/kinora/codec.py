@@ -21,6 +21,7 @@ import torch.nn.functional as F
 from . import grow, machine, world
 from .maps import AIRS, FACTS, GRID, MAPS, RUNGS, airs, discs, facts_of, ladder, line, splat, wide
 from .muon import Muon
+from .portrait import Portrait, talks
 from .world.clip import ATTRIBUTES, OBJECT_DIM, OBJECTS, SAMPLES, part, state_tokens
 
 FOLD, CHANNELS, SIZE = 2, 12, 128              # frames a latent; latent channels; encoder's picture side
@@ -29,6 +30,7 @@ COARSE = 6                                     # layers of the decoder before ou
 LOOKS = 11                                     # numbers that say how an object looks
 CELL = SIZE // GRID                            # pixels a latent, as the encoder sees them
 CROP = 8                                       # latents a side of a training crop
+PORTRAIT = 48                                  # width of the painter of somebody who talks, in codecs that are to show one
 
 
 @dataclass
@@ -38,6 +40,7 @@ class CodecConfig:
     words: int = 96                            # width of the layers that read what things are
     outlines: int = 32                         # sums of functions of a place, by what things are
     paint: int = 32                            # width of the net that paints surfaces
+    portrait: int = 0                          # and of the one that paints whoever talks; 0: none, as in packs before 3.0
     widths: tuple = (48, 96, 64, 48)           # encoder at 32 and 16 pixels a side; decoder at 32 and 64 (at 16: as the encoder)
 
 
@@ -76,6 +79,7 @@ class Codec(nn.Module):
                                      nn.Conv2d(d, FOLD * 4 * (2 * UPSCALE) ** 2, 3, 1, 1), nn.PixelShuffle(2 * UPSCALE))     # 3 colours a frame, then what covers objects
         self.look = nn.Sequential(nn.Linear(FACTS, words), nn.SiLU(), nn.Linear(words, OBJECTS * LOOKS))
         self.paint = nn.Sequential(conv(5 + LOOKS, config.paint, 1), conv(config.paint, config.paint, 1), nn.Conv2d(config.paint, 4 * UPSCALE ** 2, 1), nn.PixelShuffle(UPSCALE))
+        self.portrait = Portrait(config.portrait, SIZE, UPSCALE) if config.portrait else None
         for m in (self.encoder[-1], self.decoder[-2], self.tint, self.hang):
             nn.init.zeros_(m.weight)
             nn.init.zeros_(m.bias)
@@ -102,7 +106,10 @@ class Codec(nn.Module):
         still = (still + self.unproject(z)).unflatten(1, (FOLD, 3))
         shown, paint, alpha = self.objects(state, facts, lines)
         shown = shown * torch.sigmoid(alpha) * torch.sigmoid(2 - cover).unsqueeze(2)
-        return (still + shown * (paint - still)) * .5 + .5
+        if self.portrait is None: return (still + shown * (paint - still)) * .5 + .5
+        x = still + shown * (1 - talks(facts)) * (paint - still)      # head, mouth and eyes are no discs
+        face, cover = self.portrait(state, facts, *lines(SIZE))
+        return (x + cover * (face - x)) * .5 + .5
 
     def objects(self, state, facts, lines):
         """-> where objects are [N, 2, 1, H, W] 0…1, their surfaces [N, 2, 3, H, W], and how solid these are [N, 2, 1, H, W] (logits)."""
@@ -139,11 +146,13 @@ class Codec(nn.Module):
         self.unproject[0].bias.copy_(wide(mean.reshape(FOLD * 3, CELL, CELL)).flatten())
 
 
-def load(path, device='cpu'):
-    """-> (codec, mean [12], std [12]): the latents are normalised by channel for the net."""
+def load(path, device='cpu', portrait=False):
+    """-> (codec, mean [12], std [12]): the latents are normalised by channel for the net. With `portrait` it can learn to paint somebody who talks."""
     k = torch.load(path, map_location=device)
-    codec = Codec(CodecConfig(**k['config'])).to(device)
-    codec.load_state_dict(grow.weights(k['weights'], k.get('attributes')))
+    config, weights = CodecConfig(**k['config']), grow.weights(k['weights'], k.get('attributes'))
+    if portrait and not config.portrait: config.portrait = PORTRAIT
+    codec = Codec(config).to(device)
+    codec.load_state_dict({**{n: w for n, w in codec.state_dict().items() if portrait and n.startswith('portrait.')}, **weights})
     return codec.eval().to(memory_format=torch.channels_last), k['mean'].to(device), k['std'].to(device)
 
 
@@ -235,12 +244,20 @@ def loss_of(y, x):
     return (e.abs() * weight(x)).mean() + 2 * (e * e).mean() + .5 * (gx.abs().mean() + gy.abs().mean())
 
 
-def learn(codec, losses, keep, minutes, rate, adam=1e-3, frozen=()):
-    """Steps on `losses`, which gives (loss, decoded, wanted) without end, for so many minutes. `frozen`: beginnings of names that stay as they are; `keep` writes what was learned."""
+def portrait_loss(codec, state, corner, x):
+    """Of crops x that show somebody who talks, of what the painter alone makes of them: else it would sooner learn to cover nothing than to draw."""
+    facts = facts_of(state[:, None])
+    if codec.portrait is None or not (who := talks(facts).flatten() > .5).any(): return 0.
+    lines = [line(SIZE, x.device, c[who], CROP) for c in corner]
+    return .5 * loss_of(codec.portrait(state[who], facts[who], *lines)[0].float() * .5 + .5, x[who])
+
+
+def learn(codec, losses, keep, minutes, rate, adam=1e-3, frozen=(), only=''):
+    """Steps on `losses`, which gives (loss, decoded, wanted) without end, for so many minutes. `frozen`: beginnings of names that stay as they are, `only`: of those that learn; `keep` writes what was learned."""
     codec.train()
-    for n, p in codec.named_parameters(): p.requires_grad = not n.startswith(frozen)
+    for n, p in codec.named_parameters(): p.requires_grad = n.startswith(only) and not n.startswith(frozen)
     # The linear path and the layers that touch pixels take small Adam steps: orthogonal ones would keep shaking the picture.
-    pixels = ('paint.2.weight', f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
+    pixels = ('paint.2.weight', 'portrait.last.0.weight', f'decoder.{len(codec.decoder) - 2}.weight', f'encoder.{len(codec.encoder) - 1}.weight', 'project.weight')
     learned = [(n, p) for n, p in codec.named_parameters() if p.requires_grad]
     hidden = [p for n, p in learned if p.dim() == 4 and p.shape[0] <= 4 * p.shape[1] and n not in pixels]
     ids, run, start, saved = {id(p) for p in hidden}, 0., time.time(), time.time()
@@ -266,13 +283,13 @@ def train(args):
     start = time.time()
     small, large, states = frames(families, args.clips, 3, device)
     print(f'{len(small)} pairs of frames in {time.time() - start:.0f} s', flush=True)
-    codec, _, std = load(args.out, device) if made else (fresh(small), None, torch.ones(CHANNELS, device=device))
+    codec, _, std = load(args.out, device) if made else (fresh(small, families), None, torch.ones(CHANNELS, device=device))
     learn(codec, crop_losses(codec, small, large, states, args.batch, args.noise, std[:, None, None]), lambda: save(codec, args.out, small, families), args.minutes, args.rate)
 
 
-def fresh(small):
+def fresh(small, families):
     """A codec on the device of `small` that begins with the principal components of some of it."""
-    codec = Codec().to(small.device)
+    codec = Codec(CodecConfig(portrait=PORTRAIT * ('talk' in families))).to(small.device)
     codec.start_linear(small[torch.randint(0, len(small), (400,), device=small.device)].float() / 255)
     return codec.to(memory_format=torch.channels_last)
 
@@ -283,7 +300,8 @@ def crop_losses(codec, small, large, states, batch, noise, spread=1.):
         with machine.autocast(a.device):
             z = codec.encode(a).float()
             y = codec.decode(z + spread * doubt(z, noise), state, corner).float()
-        yield loss_of(y, b) + 1e-3 * (z ** 2).mean(), y, b
+            face = portrait_loss(codec, state, corner, b)
+        yield loss_of(y, b) + face + 1e-3 * (z ** 2).mean(), y, b
 
 
 @torch.no_grad()

@@ -10,6 +10,7 @@ import argparse
 import copy
 import random
 import time
+from dataclasses import dataclass
 
 import torch
 
@@ -27,6 +28,33 @@ AVOIDED = .25                              # share of paths with a negative prom
 WEIGHTS = dict(video=1., sound=1., state=3., glance=.7)
 
 
+@dataclass
+class Walk:
+    """B paths of a net, and what it was asked for."""
+    x: dict                                # name -> [B, steps + 1, n, dim] half: tokens at every place
+    masks: dict                            # name -> [B, n, 1]
+    text: torch.Tensor                     # [B, M, d]
+    negative: torch.Tensor                 # [B, d] mean of the negative prompt's tokens
+    ids: torch.Tensor                      # [B, bytes] the prompt, and the negative one
+    avoided: torch.Tensor
+    guidance: torch.Tensor                 # [B, 3]
+    speech: torch.Tensor                   # [B, MEL_FRAMES, SPEECH]
+
+
+@torch.no_grad()
+def walked(net, ring, B, steps):
+    device = ring.device
+    clean, speech, ids, _ = ring.draw(B, drop=.05)
+    avoided = ring.draw(B, drop=0.)[2] * (torch.rand(B, 1, device=device) < AVOIDED)
+    masks, kept = draw_masks(B, device), []
+    spread = torch.tensor([1., 1., .5], device=device)
+    guidance = torch.where(torch.rand(B, 1, device=device) < .6, USUAL.to(device), 1 + 2 * torch.rand(B, 3, device=device) * spread)
+    with machine.autocast(device):
+        text, negative = net.text(ids), net.text(avoided)
+        sample(net, text, negative, steps, guidance, known=clean, masks=masks, speech=speech, keep=lambda x: kept.append({n: v.half() for n, v in x.items()}))
+    return Walk({n: torch.stack([k[n] for k in kept], 1) for n in NAMES}, masks, text, negative.mean(1), ids, avoided, guidance, speech)
+
+
 class Paths:
     """A ring of paths that the teacher walked: tokens at every place, and what was asked for."""
 
@@ -38,23 +66,14 @@ class Paths:
         self.masks = {n: half(SHAPES[n][0], 1) for n in NAMES}
         self.text, self.negative, self.guidance, self.speech = half(c.text_tokens, c.d), half(c.d), half(len(NAMES)), half(MEL_FRAMES, SPEECH)
 
-    @torch.no_grad()
     def walk(self, B):
         """B more paths; the oldest go."""
-        device, net = self.ring.device, self.teacher
-        clean, speech, ids, _ = self.ring.draw(B, drop=.05)
-        other = self.ring.draw(B, drop=0.)[2] * (torch.rand(B, 1, device=device) < AVOIDED)
-        masks, kept = draw_masks(B, device), []
-        spread = torch.tensor([1., 1., .5], device=device)
-        guidance = torch.where(torch.rand(B, 1, device=device) < .6, USUAL.to(device), 1 + 2 * torch.rand(B, 3, device=device) * spread)
-        with machine.autocast(device):
-            text, negative = net.text(ids), net.text(other)
-            sample(net, text, negative, FINE, guidance, known=clean, masks=masks, speech=speech, keep=lambda x: kept.append({n: v.half() for n, v in x.items()}))
-        at = (torch.arange(B, device=device) + self.made) % self.size
+        walk = walked(self.teacher, self.ring, B, FINE)
+        at = (torch.arange(B, device=self.ring.device) + self.made) % self.size
         for n in NAMES:
-            self.x[n][at] = torch.stack([k[n] for k in kept], 1)
-            self.masks[n][at] = masks[n].half()
-        self.text[at], self.negative[at], self.guidance[at], self.speech[at] = text.half(), negative.mean(1).half(), guidance.half(), speech.half()
+            self.x[n][at] = walk.x[n]
+            self.masks[n][at] = walk.masks[n].half()
+        self.text[at], self.negative[at], self.guidance[at], self.speech[at] = walk.text.half(), walk.negative.half(), walk.guidance.half(), walk.speech.half()
         self.made += B
 
     def draw(self, B, leap):

@@ -22,14 +22,14 @@ import torch
 import torch.nn as nn
 from onnx import TensorProto
 
-from . import codec as codecs, net as nets, vocoder as vocoders
+from . import codec as codecs, net as nets, portrait as portraits, vocoder as vocoders
 from .codec import CHANNELS, FOLD, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
 from .maps import AIRS, CUES, GRID, LOOKS, MAPS, RUNGS, TONES_X, TONES_Y
 from .net import LIPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
-from .world.clip import ATTRIBUTES, FEATURES, FPS, FRAMES, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, SPEECH, STATE_DIM
+from .world.clip import ATTRIBUTES, FEATURES, FPS, FRAMES, KIND, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, SPEECH, STATE_DIM
 
 PART = 8 * 2 ** 20                         # bytes of a weight file, expanded
 GOLDEN = dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, tolerance=.001)
@@ -396,7 +396,16 @@ def decode_graph(codec, mean, std):
     still = g.reshape(g.op('Add', still, layers(g, 'unproject', codec.unproject, z)), FOLD, 3, side, side)
     shown, paint, alpha = objects(g, codec, parts, facts)
     for solid in (alpha, g.op('Sub', g.number(2.), g.reshape(cover, FOLD, 1, side, side))): shown = g.op('Mul', shown, g.op('Sigmoid', solid))
+    if codec.portrait is not None:
+        talks = g.op('Clip', g.op('Mul', g.op('Add', g.slice(facts, 1, portraits.WHO, portraits.WHO + 1), g.number(.15)), g.number(1 / KIND)), g.number(0.), g.number(1.))
+        talks = g.reshape(talks, 1, 1, 1, 1)
+        shown = g.op('Mul', shown, g.op('Sub', g.number(1.), talks))
     x = g.op('Add', still, g.op('Mul', shown, g.op('Sub', paint, still)))
+    if codec.portrait is not None:
+        def painted():
+            face, cover = portrait(g, codec.portrait, parts, facts)
+            return g.op('Add', x, g.op('Mul', g.op('Mul', cover, talks), g.op('Sub', face, x)))
+        x = g.when(g.op('Greater', g.reshape(talks, 1), g.number(0.)), [FOLD, 3, side, side], painted, lambda: g.op('Identity', x))
     x = g.op('Add', g.op('Mul', x, g.number(.5)), g.number(.5))
     g.output('pixels', g.op('Clip', x, g.number(0.), g.number(1.)), [FOLD, 3, side, side])
     return g
@@ -423,21 +432,60 @@ def objects(g, codec, parts, facts):       # Codec.objects: parts of one state t
     return shown, paint, alpha
 
 
+def portrait(g, m, parts, facts):          # Portrait: parts of one state token, facts [1, FACTS] -> colours [FOLD, 3, H, W] and cover [FOLD, 1, H, W] of somebody who talks
+    times, plus, mul = (lambda v, k: g.op('Mul', v, g.number(k))), (lambda a, b: g.op('Add', a, b)), (lambda a, b: g.op('Mul', a, b))
+    side = m.side
+    dx, dy, r, _ = discs(g, parts, side)
+    cos, sin = (g.slice(g.reshape(p, 1, OBJECTS, 1, 1), 1, 0, 1) for p in objects_of(g, parts, 1)[8:10])
+    one = g.slice(r, 1, 0, 1)                                                                               # [FOLD, 1, 1, 1]
+    R = times(one, portraits.HEAD)
+    u, v = g.op('Div', dx, R), g.op('Div', g.op('Neg', dy), R)
+    u, v = plus(mul(u, cos), mul(v, sin)), g.op('Sub', mul(v, cos), mul(u, sin))
+    (hu, mu, lu, ru), (hv, mv, lv, rv) = (g.split(g.op('Clip', p, g.number(-5.), g.number(5.)), 1, [1] * OBJECTS) for p in (u, v))
+    away = g.op('Sqrt', plus(plus(mul(hu, hu), mul(hv, hv)), g.number(1e-4)))
+    near = lambda p: g.op('Clip', times(p, 1 / portraits.NEAR), g.number(-2.), g.number(2.))
+    eu = plus(g.op('Relu', g.op('Neg', plus(lu, ru))), ru)                                                   # the larger of −lu and ru
+    wide, close = g.concat(1, hu, hv, away), near(g.concat(1, mu, mv, eu, times(plus(lv, rv), .5)))
+    high = g.op('Expand', times(g.slice(dy, 1, 0, 1), -1 / side), g.whole(FOLD, 1, side, side))
+    turned = g.reshape(g.slice(g.reshape(parts['objects'], 1, OBJECTS, OBJECT_DIM), 2, 8, OBJECT_DIM), 1, 2 * OBJECTS)
+    pose = g.concat(1, g.op('Expand', turned, g.whole(FOLD, 2 * OBJECTS)), g.reshape(times(one, 3 / side), FOLD, 1))
+    shades = g.silu(plus(g.linear(facts, 'portrait.look', m.look), g.linear(pose, 'portrait.pose', m.pose, bias=False)))
+    shades = [g.reshape(p, FOLD, -1, 1, 1) for p in g.split(g.linear(shades, 'portrait.shades', m.shades), 1, [m.layers[0].out_channels] * 6)]
+    x = g.concat(1, wide, *octaves(g, wide, portraits.TONES), close, *octaves(g, close, portraits.CLOSE), high)
+    for i, layer in enumerate(m.layers):
+        x = g.silu(plus(mul(layers(g, f'portrait.layers.{i}', layer, x), plus(shades[2 * i], g.number(1.))), shades[2 * i + 1]))
+    colour, cover = g.split(layers(g, 'portrait.last', m.last, x), 1, [3, 1])
+    return colour, g.op('Sigmoid', cover)
+
+
+def sinusoids(g, p, tones):                # sine and cosine of each tone (radians), [.., 1, h, w] -> [.., 2·tones, h, w]
+    turns = np.array([k / (2 * np.pi) for k in tones for _ in range(2)], np.float32).reshape(-1, 1, 1)
+    phase = np.array([0., .25] * len(tones), np.float32).reshape(-1, 1, 1)
+    return g.op('Sin', g.turns(g.op('Add', g.op('Mul', p, g.constant(turns)), g.constant(phase))))
+
+
+def octaves(g, p, tones):                  # portrait.waves of tones (radians) each twice the one before: by one sine and one cosine, and sin 2a = 2 sin a cos a, cos 2a = 1 − 2 sin² a
+    at = g.op('Mul', p, g.number(tones[0] / (2 * np.pi)))
+    sin, cos = g.op('Sin', g.turns(at)), g.op('Sin', g.turns(g.op('Add', at, g.number(.25))))
+    out = [sin, cos]
+    for _ in tones[1:]:
+        two = g.op('Mul', sin, g.number(2.))
+        sin, cos = g.op('Mul', two, cos), g.op('Sub', g.number(1.), g.op('Mul', two, sin))
+        out += [sin, cos]
+    return out
+
+
 def ladder(g, parts, side):                # maps.ladder of one token -> [1, RUNGS, side, side]
     camera = g.op('Mul', parts['camera'], g.number(.1))
     cx, cy, cz = (g.reshape(p, 1, 1, 1) for p in g.split(camera, 1, [1, 1, 1]))
     line, zoom = (np.arange(side, dtype=np.float32) + np.float32(.5 - side / 2)) / side, g.op('Add', cz, g.number(1.))
     x = g.op('Add', g.op('Div', g.constant(line.reshape(1, 1, side)), zoom), cx)
     y = g.op('Sub', cy, g.op('Div', g.constant(line.reshape(1, side, 1)), zoom))
-    def waves(p, tones):                   # sine and cosine of each tone, [2·tones, …]
-        turns = np.array([k / (2 * np.pi) for k in tones for _ in range(2)], np.float32).reshape(-1, 1, 1)
-        phase = np.array([0., .25] * len(tones), np.float32).reshape(-1, 1, 1)
-        return g.op('Sin', g.turns(g.op('Add', g.op('Mul', p, g.constant(turns)), g.constant(phase))))
     two = lambda p: g.op('Mul', p, g.number(2.))
     whole = lambda p: g.op('Expand', p, g.whole(1, side, side))
     x2, y2 = two(x), two(y)
     rungs = [g.constant(np.ones((1, side, side), np.float32)), whole(x2), whole(y2), whole(g.op('Mul', x2, x2)), whole(g.op('Mul', y2, y2)), g.op('Mul', x2, y2)]
-    for p, tones in ((x, TONES_X), (y, TONES_Y)): rungs.append(g.op('Expand', waves(p, tones), g.whole(2 * len(tones), side, side)))
+    for p, tones in ((x, TONES_X), (y, TONES_Y)): rungs.append(g.op('Expand', sinusoids(g, p, tones), g.whole(2 * len(tones), side, side)))
     return g.reshape(g.concat(0, *rungs), 1, RUNGS, side, side)
 
 
@@ -667,7 +715,7 @@ def load(net, codec, vocoder):
 def toy(seed=0, leaps=True):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4, portrait=4))
     vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():

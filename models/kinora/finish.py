@@ -1,6 +1,7 @@
 """Teaches the picture decoder on what the net guesses: blurred where the net is unsure, sure only of what the state says.
 
     python -m models.kinora.finish --net runs/fast/ema.pt --codec runs/codec.pt --minutes 20          # writes --codec anew; the encoder stays
+    python -m models.kinora.finish --net runs/wide/leaps/ema.pt --families talk --only portrait --minutes 40     # a painter of somebody who talks, for a codec without one
 """
 import argparse
 import random
@@ -68,10 +69,12 @@ def finish(codec, mean, std, net, ring, args, write):
             round_ = torch.randint(0, len(guessed), pick.shape, device=pick.device)
             source = torch.where((torch.rand(pick.shape, device=pick.device) < TRUE)[:, None, None, None], true[pick], guessed[round_, pick])
             z = codecs.crop(source.float() * std + mean, corner, 1)
-            with machine.autocast(ring.device): y = codec.decode(z + std * codecs.doubt(z, args.noise), states[pick], corner).float()
             x = codecs.crop(large[pick].flatten(1, 2), corner, CELL * UPSCALE).unflatten(1, (2, 3)).float() / 255
-            yield codecs.loss_of(y, x), y, x
-    codecs.learn(codec, losses(), lambda: write(codec.state_dict()), args.minutes, args.rate, args.adam, frozen=('encoder', 'project'))
+            with machine.autocast(ring.device):
+                y = codec.decode(z + std * codecs.doubt(z, args.noise), states[pick], corner).float()
+                face = codecs.portrait_loss(codec, states[pick], corner, x)
+            yield codecs.loss_of(y, x) + face, y, x
+    codecs.learn(codec, losses(), lambda: write(codec.state_dict()), args.minutes, args.rate, args.adam, frozen=('encoder', 'project'), only=args.only)
 
 
 def options(p):
@@ -84,6 +87,7 @@ def options(p):
     p.add_argument('--noise', type=float, default=.3)
     p.add_argument('--rate', type=float, default=.01, help='of Muon, on hidden convolutions')
     p.add_argument('--adam', type=float, default=2e-3, help='of Adam, on the rest')
+    p.add_argument('--only', default='', help='beginning of the names of the layers that learn, as portrait')
     return p
 
 
@@ -92,14 +96,16 @@ def main():
     p.add_argument('--net', default='runs/fast/ema.pt')
     p.add_argument('--codec', default='runs/codec.pt')
     p.add_argument('--out', help='default: --codec')
+    p.add_argument('--families', help='whose films are learned from (default: all that the net knows)')
     p.add_argument('--seed', type=int, default=0)
     args = p.parse_args()
     machine.prepare()
     random.seed(args.seed)
     torch.manual_seed(args.seed)
     device, (net, families), out = machine.device(), nets.load(args.net), args.out or args.codec
-    loaded = codecs.load(args.codec, device)
-    write = lambda weights: codecs.write(out, dict(torch.load(args.codec, map_location='cpu'), weights=weights))
+    families = args.families.split(',') if args.families else families
+    loaded = codecs.load(args.codec, device, portrait='talk' in families)
+    write = lambda weights: codecs.write(out, dict(torch.load(args.codec, map_location='cpu'), config=vars(loaded[0].config), weights=weights))
     finish(*loaded, net.to(device), Ring(args.films + args.chunk, loaded, families, device), args, write)
 
 

@@ -77,6 +77,15 @@ class Graph:
         self.nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return names[0] if outputs == 1 else names
 
+    def when(self, condition, shape, yes, no):
+        """What `yes`() emits where `condition` [1] holds, else what `no`() emits, [shape]: only one of them is computed."""
+        def branch(name, emit):
+            around, self.nodes = self.nodes, []
+            value = emit()
+            inside, self.nodes = self.nodes, around
+            return helper.make_graph(inside, name, [], [helper.make_tensor_value_info(value, TensorProto.FLOAT, shape)])
+        return self.op('If', condition, then_branch=branch('yes', yes), else_branch=branch('no', no))
+
     def reshape(self, x, *shape): return self.op('Reshape', x, self.whole(*shape))
 
     def concat(self, axis, *parts):

@@ -12,7 +12,7 @@ FIRST = dict(family=11, colour=8, material=4, ground=10, place=4, time=3, style=
 AXES = {'read.state.weight': (1, 'state'), 'write.state.weight': (0, 'state'), 'write.state.bias': (0, 'state'), 'glance.weight': (0, 'state'), 'glance.bias': (0, 'state'),
         'text.attributes.weight': (0, 'said'), 'text.attributes.bias': (0, 'said'), 'text.say.weight': (1, 'said'),
         **{name: (1, 'facts') for name in ('name.0.weight', 'draw.look.a.weight', 'draw.tint.weight', 'draw.behind.0.weight', 'sing.look.a.weight', 'sing.tint.weight',
-                                            'behind.0.weight', 'outline.0.weight', 'tint.weight', 'look.0.weight')}}
+                                            'behind.0.weight', 'outline.0.weight', 'tint.weight', 'look.0.weight', 'portrait.look.weight')}}
 ABSENT, UNSAID = -.15, -4.                 # clip.state_tokens; a logit
 
 

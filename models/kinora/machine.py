@@ -37,7 +37,7 @@ def compiles(device): return str(device).startswith('cuda') and hasattr(torch, '
 
 def prepare():
     """Large tensors come and go all the time here; by default glibc returns each to the kernel and pays the page faults again."""
-    torch.set_num_threads(os.cpu_count() or 1)
+    torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1)
     try:
         libc = ctypes.CDLL('libc.so.6')
         libc.mallopt(-3, 1 << 30)          # M_MMAP_THRESHOLD

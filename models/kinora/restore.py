@@ -137,7 +137,7 @@ def codec(pack):
     out.update({k: v for k, v in forth.items() if k.startswith('encoder.')})
     out['project.weight'], out['project.bias'] = F.pixel_shuffle(forth['project.weight'], codecs.CELL // forth['project.weight'].shape[-1]), forth['project.bias']
     widths = (out['encoder.1.0.weight'].shape[0], out['encoder.2.0.weight'].shape[0], out['decoder.3.0.weight'].shape[0] // 4, out['decoder.5.0.weight'].shape[0] // 4)
-    config = CodecConfig(widths=widths, behind=out['behind.4.weight'].shape[0] // GRID ** 2, words=len(out['look.0.weight']), outlines=out['hang.weight'].shape[1], paint=len(out['paint.0.0.weight']))
+    config = CodecConfig(widths=widths, behind=out['behind.4.weight'].shape[0] // GRID ** 2, words=len(out['look.0.weight']), outlines=out['hang.weight'].shape[1], paint=len(out['paint.0.0.weight']), portrait=len(out.get('portrait.layers.0.weight', ())))
     return take(Codec(config), grow.weights(out, pack.manifest['state'].get('attributes'))), back['mean'].flatten(), back['std'].flatten()
 
 

@@ -150,7 +150,7 @@ def test_a_pack_gives_its_weights_back(tmp_path, leaps):
 @torch.no_grad()
 def test_full_sizes():
     """The sizes that are trained by default can be written, within what a visitor is asked to fetch."""
-    m = export.Models(export.Net(export.NetConfig(leaps=True)), Codec(CodecConfig()), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    m = export.Models(export.Net(export.NetConfig(leaps=True)), Codec(CodecConfig(portrait=export.codecs.PORTRAIT)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
     space = bytearray()
     for g in export.graphs(m):
         assert len(g.bytes()) < 100_000
@@ -158,10 +158,16 @@ def test_full_sizes():
     assert len(gzip.compress(bytes(space), 1)) < 12e6
 
 
+def nodes(graph):                          # those of its branches too
+    for node in graph.nodes:
+        yield node
+        for a in node.attribute: yield from a.g.node
+
+
 def test_no_node_binds_more_buffers_than_a_webgpu_shader_may():
     """Ten at most, counted as ONNX Runtime's Split and Concat bind them: all parts and the whole."""
     for graph in export.graphs(export.toy()):
-        for node in graph.nodes:
+        for node in nodes(graph):
             if node.op_type == 'Split': assert len(node.output) + 1 <= 10, (graph.role, node.name)
             if node.op_type == 'Concat': assert len(node.input) + 1 <= 10, (graph.role, node.name)
 
@@ -169,10 +175,10 @@ def test_no_node_binds_more_buffers_than_a_webgpu_shader_may():
 def test_convolutions_read_channels_by_fours():
     """Of others ONNX Runtime 1.30 computes some wrongly on WebGPU."""
     net = export.Net(export.NetConfig(leaps=True))
-    full = export.Models(net, Codec(CodecConfig()), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    full = export.Models(net, Codec(CodecConfig(portrait=export.codecs.PORTRAIT)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
     for graph in (g for m in (export.toy(), full) for g in export.graphs(m)):
         kernels = {name: w for name, w, _ in graph.weights}
-        for node in graph.nodes:
+        for node in nodes(graph):
             if node.op_type == 'Conv' and not any(a.name == 'group' and a.i > 1 for a in node.attribute): assert kernels[node.input[1]].shape[1] % 4 == 0, (graph.role, node.input[1])
 
 

@@ -112,6 +112,7 @@ describe('adding a pack', () => {
     ['a graph that is none', (shelf) => shelf.replace(shelf.manifest.graphs.text, new TextEncoder().encode('<!doctype html>'))],
     ['a graph of another role', (shelf) => shelf.replace(shelf.manifest.graphs.vocoder, shelf.files.get('encode.onnx')!)],
     ['weights that a graph reads from elsewhere', (shelf) => shelf.replace(shelf.manifest.graphs.text, swap(shelf.files.get('text.onnx')!, 'text.data', '/etc/pass'))],
+    ['a graph within a graph that is no branch', (shelf) => shelf.replace(shelf.manifest.graphs.decode, swap(shelf.files.get('decode.onnx')!, '\x22\x02If', '\x22\x02Or'))],
     ['an operator that may not end', (shelf) => shelf.replace(shelf.manifest.graphs.step, swap(shelf.files.get('step.onnx')!, 'Gemm', 'Loop'))],
   ])('refuses %s before any weights are taken, and keeps nothing', async (_, spoil) => {
     spoil(shelf)

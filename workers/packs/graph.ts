@@ -19,11 +19,11 @@ const ports: Record<GraphRole, { inputs: string[]; outputs: string[] }> = {
   vocoder: { inputs: ['sound'], outputs: ['wave'] },
 }
 
-/** Kernels in ONNX Runtime's CPU and WebGPU providers. No loop, branch, function or custom operator: a graph always ends. */
+/** Kernels in ONNX Runtime's CPU and WebGPU providers. Branches, but no loop, function or custom operator: a graph always ends. */
 const standard = new Set(
   ('Abs Acos Add And Asin Atan AveragePool Cast Ceil Clip Concat Constant ConstantOfShape Conv ConvTranspose Cos DepthToSpace Div Einsum Elu Equal Erf Exp ' +
     'Expand Flatten Floor Gather GatherElements GatherND Gelu Gemm GlobalAveragePool Greater GreaterOrEqual GroupNormalization HardSigmoid ' +
-    'Identity InstanceNormalization LayerNormalization LeakyRelu Less LessOrEqual Log MatMul Max MaxPool Min Mul Neg Not Or PRelu Pad Pow Range Reciprocal ' +
+    'Identity If InstanceNormalization LayerNormalization LeakyRelu Less LessOrEqual Log MatMul Max MaxPool Min Mul Neg Not Or PRelu Pad Pow Range Reciprocal ' +
     'ReduceMax ReduceMean ReduceMin ReduceSum Relu Reshape Resize Round Shape Sigmoid Sign SimplifiedLayerNormalization Sin Slice Softmax Softplus SpaceToDepth ' +
     'Split Sqrt Squeeze Sub Tan Tanh Tile Transpose Unsqueeze Where').split(' '),
 )
@@ -72,28 +72,39 @@ function faultOf(bytes: Uint8Array<ArrayBuffer>, role: GraphRole, data: string, 
   return undefined
 }
 
-/** GraphProto */
-function readGraph(tag: number, pbf: PbfReader, seen: Seen, data: string): void {
+/** GraphProto, or one within it: a branch */
+function readGraph(tag: number, pbf: PbfReader, seen: Seen, data: string, branch = false): void {
   if (tag === 1) {
     if (++seen.nodes > maxNodes) seen.fault ??= `has more than ${maxNodes} nodes`
-    readNode(pbf, seen)
+    readNode(pbf, seen, data, branch)
   }
   if (tag === 5) within(pbf, (field, tensor) => field === 13 && readExternal(tensor, seen, data))
+  if (tag === 11 && branch) seen.fault ??= 'has a branch with inputs, which is not allowed'
   if (tag === 11) seen.inputs.push(readName(pbf))
-  if (tag === 12) seen.outputs.push(readName(pbf))
+  if (tag === 12 && !branch) seen.outputs.push(readName(pbf))
   if (tag === 15) seen.fault ??= 'has sparse weights, which are not allowed'
 }
 
 /** NodeProto */
-function readNode(pbf: PbfReader, seen: Seen): void {
+function readNode(pbf: PbfReader, seen: Seen, data: string, branch: boolean): void {
   let kind = ''
   let domain = ''
+  let holds = false
   within(pbf, (tag, node) => {
     if (tag === 4) kind = node.readString()
     if (tag === 7) domain = node.readString()
     // AttributeProto.g and .graphs: the body of a branch or a loop.
-    if (tag === 5) within(node, (field) => (field === 6 || field === 11) && (seen.fault ??= 'holds a graph within a graph, which is not allowed'))
+    if (tag === 5) {
+      within(node, (field, attribute) => {
+        if (field === 11 || (field === 6 && branch)) seen.fault ??= 'holds graphs within a graph, which is not allowed'
+        else if (field === 6) {
+          holds = true
+          within(attribute, (inner, graph) => readGraph(inner, graph, seen, data, true))
+        }
+      })
+    }
   })
+  if (holds && kind !== 'If') seen.fault ??= 'holds a graph within a graph that is no branch, which is not allowed'
   const allowed = domain === '' || domain === 'ai.onnx' ? standard : domain === 'com.microsoft' ? microsoft : undefined
   if (!allowed?.has(kind)) seen.fault ??= `uses the operator ${JSON.stringify(`${domain}${domain && '.'}${kind}`.slice(0, 80))}, which is not allowed`
 }
