@@ -40,7 +40,7 @@ def test_what_is_kept_is_what_the_old_net_does_and_costs_nothing_at_first(old, m
     batch = walks.draw(24)
     assert set(batch['t'].tolist()) <= {0., .25, .5, .75} and torch.allclose(batch['until'] - batch['t'], torch.tensor(.25))
     same = extend.losses(run.net, batch, torch.arange(16), c)
-    assert all(v.max() < 1e-3 for v in same.values())
+    assert all(same[n].max() < 1e-3 for n in NAMES)    # half way through, the state is another guess
     with torch.no_grad():
         for p in run.net.blocks.parameters(): p.add_(torch.randn_like(p) * .3)
     other = extend.losses(run.net, batch, torch.arange(16), c)
