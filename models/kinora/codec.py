@@ -18,7 +18,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from . import grow, machine, world
+from . import grow, machine, portrait as portraits, world
 from .maps import AIRS, FACTS, GRID, MAPS, RUNGS, airs, discs, facts_of, ladder, line, splat, wide
 from .muon import Muon
 from .portrait import Portrait, talks
@@ -30,7 +30,6 @@ COARSE = 6                                     # layers of the decoder before ou
 LOOKS = 11                                     # numbers that say how an object looks
 CELL = SIZE // GRID                            # pixels a latent, as the encoder sees them
 CROP = 8                                       # latents a side of a training crop
-PORTRAIT = 48                                  # width of the painter of somebody who talks, in codecs that are to show one
 
 
 @dataclass
@@ -147,12 +146,12 @@ class Codec(nn.Module):
 
 
 def load(path, device='cpu', portrait=False):
-    """-> (codec, mean [12], std [12]): the latents are normalised by channel for the net. With `portrait` it can learn to paint somebody who talks."""
+    """-> (codec, mean [12], std [12]): the latents are normalised by channel for the net. With `portrait` it can paint somebody who talks, whether it learned to or not (portrait.py)."""
     k = torch.load(path, map_location=device)
     config, weights = CodecConfig(**k['config']), grow.weights(k['weights'], k.get('attributes'))
-    if portrait and not config.portrait: config.portrait = PORTRAIT
+    if portrait and not config.portrait: config.portrait, weights = portraits.WIDTH, {**portraits.kept(), **weights}
     codec = Codec(config).to(device)
-    codec.load_state_dict({**{n: w for n, w in codec.state_dict().items() if portrait and n.startswith('portrait.')}, **weights})
+    codec.load_state_dict(weights)
     return codec.eval().to(memory_format=torch.channels_last), k['mean'].to(device), k['std'].to(device)
 
 
@@ -289,7 +288,9 @@ def train(args):
 
 def fresh(small, families):
     """A codec on the device of `small` that begins with the principal components of some of it."""
-    codec = Codec(CodecConfig(portrait=PORTRAIT * ('talk' in families))).to(small.device)
+    talk = 'talk' in families
+    codec = Codec(CodecConfig(portrait=portraits.WIDTH * talk)).to(small.device)
+    if talk: codec.load_state_dict({**codec.state_dict(), **portraits.kept()})
     codec.start_linear(small[torch.randint(0, len(small), (400,), device=small.device)].float() / 255)
     return codec.to(memory_format=torch.channels_last)
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 import torch
 
-from . import codec as codecs, distill, machine, net as nets, train
+from . import codec as codecs, distill, grow, machine, net as nets, train
 from .films import CHUNK
 from .mel import FRAMES as MEL_FRAMES
 from .net import LATENT_FRAMES, NAMES, SHAPES, Leap, NetConfig, state_time, unpatch
@@ -175,6 +175,7 @@ def main():
     run = begin(old, train.CONFIGS[args.config]())
     for m in (run.net, run.ema): m.to(device)
     old = copy.deepcopy(run.ema).eval()
+    grow.wake(run.net)
     resume(run, args.out, device)
     random.seed(run.step)
     torch.manual_seed(run.step)

@@ -53,6 +53,15 @@ def weights(old, attributes=None):
     return out
 
 
+@torch.no_grad()
+def wake(net):
+    """Gives what reads the state's new kinds of things random weights, as strong as those of the others. What reads and what writes them both begin as nothing, and each learns by the other: a saddle that
+    a thousand steps did not leave. Their noise then reaches an old net; it is little, and is learned away."""
+    w, kinds = net.read['state'].weight, range(sum(PARTS.values()) - PARTS['kind'], sum(PARTS.values()))
+    new = [i for i in kinds if not w[:, i].any()]
+    if new and len(new) < len(kinds): w[:, new] = torch.randn(len(w), len(new), device=w.device) * w[:, [i for i in kinds if i not in set(new)]].std()
+
+
 def as_before(state, attributes, dim):
     """State tokens [..., STATE_DIM] of today's world as a pack knows them whose state has these attributes and `dim` numbers."""
     at = {key: i for i, key in enumerate(places(ATTRIBUTES)['state'])}

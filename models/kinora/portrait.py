@@ -3,10 +3,13 @@
 Latents are 16 cells a side; an eye is two of them. What a face looks like the state knows (clip.LOOKS, person, colour of the clothes), and where it is, how it leans, how far mouth and
 eyes are open (talk.py): the painter needs no latents, and its edges are as fine as pixels. As coordinate networks do (Tancik et al. 2020), it reads sinusoids of places.
 """
+import os
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
+from . import grow
 from .maps import FACTS, discs
 from .world.clip import ATTRIBUTES, KIND, OBJECT_DIM, OBJECTS, PARTS, part
 
@@ -15,6 +18,14 @@ TONES, CLOSE = (1.5, 3., 6., 12.), (1.5, 3., 6.)   # radians a head radius, and 
 PLACES = 3 + 2 * (3 * len(TONES) + 4 * len(CLOSE)) + 4 + 1     # numbers a pixel
 POSE = 2 * OBJECTS + 1                         # numbers a frame: how head, mouth and eyes are turned, the head's radius
 WHO = PARTS['setting'] + ATTRIBUTES['family'].index('talk')    # of the facts
+
+
+WIDTH = 48                                     # of the painter that is kept in portrait.pt, with which a codec begins that has none
+
+
+def kept():                                    # -> its weights, by a codec's names
+    k = torch.load(os.path.join(os.path.dirname(__file__), 'portrait.pt'), map_location='cpu')
+    return grow.weights({f'portrait.{n}': w.float() for n, w in k['weights'].items()}, k['attributes'])
 
 
 class Portrait(nn.Module):

@@ -150,7 +150,7 @@ def test_a_pack_gives_its_weights_back(tmp_path, leaps):
 @torch.no_grad()
 def test_full_sizes():
     """The sizes that are trained by default can be written, within what a visitor is asked to fetch."""
-    m = export.Models(export.Net(export.NetConfig(leaps=True)), Codec(CodecConfig(portrait=export.codecs.PORTRAIT)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    m = export.Models(export.Net(export.NetConfig(leaps=True)), Codec(CodecConfig(portrait=export.portraits.WIDTH)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
     space = bytearray()
     for g in export.graphs(m):
         assert len(g.bytes()) < 100_000
@@ -175,7 +175,7 @@ def test_no_node_binds_more_buffers_than_a_webgpu_shader_may():
 def test_convolutions_read_channels_by_fours():
     """Of others ONNX Runtime 1.30 computes some wrongly on WebGPU."""
     net = export.Net(export.NetConfig(leaps=True))
-    full = export.Models(net, Codec(CodecConfig(portrait=export.codecs.PORTRAIT)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    full = export.Models(net, Codec(CodecConfig(portrait=export.portraits.WIDTH)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
     for graph in (g for m in (export.toy(), full) for g in export.graphs(m)):
         kernels = {name: w for name, w, _ in graph.weights}
         for node in nodes(graph):

@@ -85,3 +85,22 @@ def test_a_checkpoint_that_does_not_say_it_knew_the_first_packs_things():
     first = grow.known()
     assert sum(map(len, first.values())) == 80 and first['family'][-1] == 'waves' and first['outcome'][-1] == 'rough'
     assert all(clip.ATTRIBUTES[n][:len(v)] == v for n, v in first.items())
+
+
+def test_what_reads_new_things_is_woken(learned, monkeypatch):
+    """… and what reads the others is left alone; a net that has nothing new too."""
+    net, _ = learned
+    old, used = dict(clip.ATTRIBUTES), sum(clip.PARTS.values())
+    before = net.read['state'].weight.clone()
+    grow.wake(net)
+    assert torch.equal(net.read['state'].weight, before)
+    sizes(monkeypatch, MORE)
+    monkeypatch.setattr(grow, 'PARTS', clip.PARTS)
+    grown = Net(NetConfig(**SMALL))
+    grown.load_state_dict(grow.weights(net.state_dict(), old))
+    asleep = grown.read['state'].weight.clone()
+    grow.wake(grown)
+    woken, new = grown.read['state'].weight, [i for i, (n, v) in enumerate(grow.places(MORE)['state']) if isinstance(v, str) and v not in old.get(n, ())]
+    assert len(new) == 7 and not asleep[:, new].any() and woken[:, new].abs().min(0).values.max() > 0 and woken[:, new].std() > .3 * woken[:, used - 80:used].std()
+    others = [i for i in range(woken.shape[1]) if i not in new]
+    assert torch.equal(woken[:, others], asleep[:, others])

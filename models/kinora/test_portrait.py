@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from . import world
-from .codec import CROP, SIZE, UPSCALE, Codec, CodecConfig
+from .codec import CROP, SIZE, UPSCALE, Codec, CodecConfig, load, write
 from .maps import facts_of, line
 from .portrait import Portrait
 from .world.clip import OBJECT_DIM, OBJECTS, PARTS, SAMPLES, state_tokens
@@ -64,3 +64,22 @@ def test_it_moves_with_the_head(painter):
     shift = pixels * UPSCALE
     assert torch.allclose(b[..., shift:], a[..., :-shift], atol=1e-3) and torch.allclose(moved_cover[..., shift:], cover[..., :-shift], atol=1e-3)
     assert not torch.allclose(a, b, atol=.01)
+
+
+@torch.no_grad()
+def test_the_kept_painter_draws_whoever_talks(tmp_path):
+    """A codec without a painter is given that of portrait.pt: over a grey picture it paints head and clothes closer to the simulator's than anything grey is."""
+    torch.manual_seed(4)
+    size = dict(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4)
+    write(str(tmp_path / 'codec.pt'), dict(config=size, weights=Codec(CodecConfig(**size)).state_dict(), mean=torch.zeros(12), std=torch.ones(12)))
+    assert load(str(tmp_path / 'codec.pt'))[0].portrait is None
+    painter = load(str(tmp_path / 'codec.pt'), portrait=True)[0].portrait
+    scene = world.family('talk').simulate(6, torch.device('cpu'))
+    world.attributes(scene)
+    state, at = state_tokens(scene, torch.zeros(6, SAMPLES)), 7
+    colour, cover = painter(state[:, at], facts_of(state))
+    true = world.picture(scene, torch.tensor([[2 * at, 2 * at + 1]]).expand(6, 2), SIZE * UPSCALE)
+    face = cover.expand_as(true) > .9
+    assert .1 < face.float().mean() < .7
+    error = lambda y: ((y - true).abs()[face]).mean()
+    assert error(colour * .5 + .5) < .08 and error(torch.full_like(true, .5)) > .2

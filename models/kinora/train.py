@@ -23,7 +23,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from . import codec as codecs, films, machine, net as nets
+from . import codec as codecs, films, grow, machine, net as nets
 from .muon import Muon
 from .codec import CHANNELS
 from .net import LATENT_FRAMES, NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time, unpatch
@@ -339,6 +339,7 @@ def train(args):
     if os.path.exists(path): run.load(path, device)
     elif args.start:
         take(run.net, nets.load(args.start)[0].state_dict())
+        grow.wake(run.net)
         run.ema.load_state_dict(run.net.state_dict())
     else: learn_text(run, ring, c.text_steps)
     first = run.step

@@ -9,9 +9,9 @@ const en = {
   lead: 'A likeness comes in only here, by the person it belongs to, live in front of the camera. No file, no photo, nobody else’s picture.',
   reachTitle: 'How far it reaches',
   reach: [
-    'The model itself knows no faces and learns none. The person is cut out of the recording and laid over every frame of the saved film, in a corner, with a white edge. They do not move, and they do not act in the scene.',
+    'The model itself knows nobody’s face and learns none. The person is cut out of the recording and laid over every frame of the saved film, in a corner, with a white edge. They do not move, and they do not act in the scene.',
     'Of the person’s colours the model can take one: that of the clothes, as a walker’s coat.',
-    'The voice is only used to see that somebody is there. It is not kept, and the model knows no speech.',
+    'The voice is only used to see that somebody is there. It is not kept, and the model learns nobody’s voice.',
     'The check asks for things that a picture or a ready video cannot do. It does not understand what is said, and a face that a computer draws and turns live can deceive it. It tells no name: it is you who say that it is you.',
   ],
   here: 'Likenesses on this device',
@@ -132,9 +132,9 @@ const id: Words = {
   lead: 'Rupa seseorang hanya masuk lewat sini, oleh pemiliknya sendiri, langsung di depan kamera. Bukan berkas, bukan foto, bukan gambar orang lain.',
   reachTitle: 'Sejauh mana jangkauannya',
   reach: [
-    'Modelnya sendiri tidak mengenal wajah dan tidak mempelajarinya. Orangnya digunting dari rekaman dan ditempelkan di sudut setiap bingkai film yang disimpan, dengan tepi putih. Ia tidak bergerak, dan tidak berperan dalam adegan.',
+    'Modelnya sendiri tidak mengenal wajah siapa pun dan tidak mempelajarinya. Orangnya digunting dari rekaman dan ditempelkan di sudut setiap bingkai film yang disimpan, dengan tepi putih. Ia tidak bergerak, dan tidak berperan dalam adegan.',
     'Dari warna orang itu, model hanya bisa memakai satu: warna pakaiannya, sebagai mantel pejalan kaki.',
-    'Suara hanya dipakai untuk memastikan ada orang. Suara tidak disimpan, dan model tidak mengenal ucapan.',
+    'Suara hanya dipakai untuk memastikan ada orang. Suara tidak disimpan, dan model tidak mempelajari suara siapa pun.',
     'Pemeriksaan ini meminta hal yang tidak bisa dilakukan gambar atau video jadi. Ia tidak memahami apa yang diucapkan, dan wajah yang digambar dan digerakkan komputer secara langsung bisa mengelabuinya. Ia tidak tahu nama: kamulah yang menyatakan bahwa itu kamu.',
   ],
   here: 'Rupa di perangkat ini',
