@@ -121,7 +121,7 @@ def main():
     simulate(ring, args)
     run = train.Run(c, device)
     if os.path.exists(f'{args.out}/s/last.pt'): run.load(f'{args.out}/s/last.pt', device)
-    else: train.learn_text(run, ring, c.text_steps)
+    else: train.learn_text(run, [ring], c.text_steps)
     note('net')
     train.fit(run, ring, for_net, f'{args.out}/s')
     note('leaps')

@@ -721,6 +721,7 @@ def toy(seed=0, leaps=True):
         for p in m.parameters():
             if p.abs().max() == 0: p.copy_(torch.randn_like(p) * (.5 / p[0].numel() ** .5 if p.dim() > 1 else .1))   # layers that begin as nothing
             p.copy_((p / p.abs().max() * 3).round() * (p.abs().max() / 3))     # seven values, which gzip packs
+    codec.portrait.last[0].bias[3 * UPSCALE ** 2:] = -3.                       # covers little: films are to differ by their latents
     return Models(net.eval(), codec.eval(), torch.randn(CHANNELS) * .2, torch.rand(CHANNELS) * .5 + .75, vocoder.eval(), ['balls', 'water'])
 
 

@@ -25,7 +25,7 @@ from .train import TEXT_BYTES, Ring, Run, draw_masks, motion_weight
 from .world.clip import SPEECH
 
 KEEP = 3.                                  # what an old family's leap counts for: its losses are small beside those of films
-FEW, MANY = (4, (1,)), (12, (1, 2, 2, 3, 6))   # steps in which the old net walks, and how many of them a leap takes in
+FEW, MANY = (4, (1,)), (12, (1, 2, 3, 3, 3, 6))   # steps in which nets walk, and how many of them a leap takes in
 
 
 def plain(net, t):                         # the leap that is none: t [B] -> what is probably clean, unguided
@@ -163,6 +163,7 @@ def main():
     p.add_argument('--rate', type=float, nargs=2, default=[.5, .3])
     p.add_argument('--batch', type=int, default=32)
     p.add_argument('--new', type=float, default=.6, help='share of a batch that is of new families')
+    p.add_argument('--text', type=int, default=150, help='steps in which the text encoder first learns alone what new captions say')
     p.add_argument('--paths', type=int, default=768, help='that the old net walks in four steps; half as many in twelve')
     p.add_argument('--walks', type=int, nargs=2, default=[256, 1024], metavar=('FIRST', 'KEPT'), help='paths that the new net walks')
     p.add_argument('--simulate', type=int, default=512, help='films of old and of new families to begin with, where --films has none')
@@ -196,14 +197,15 @@ def main():
 
     def also(step):
         out = dict(words=.15 * sum(train.caption_loss(run.net, r, k) for r, k in zip(rings, (40, 16))))
-        if rings[0].plans and step % 2:
+        if rings[0].plans:
             state, speech, ids, _ = rings[0].draw_plans(args.batch)
             out['plan'] = 2 * train.plan_loss(Flow(run.net), state, speech, ids, run.c)
         return out
 
     first, second = args.minutes
+    if not run.step: train.learn_text(run, rings, args.text, 1e-3)
     fit(run, first, args.out, known + families, lambda gone: args.rate[0] * max(.03, 1 - max(0., gone - .5) * 2), lambda: join(films(rings[0], new, run.c), kept()), new, more_old, also)
-    walks = Walks(args.walks[1], Flow(copy.deepcopy(run.ema).eval()), rings[0], distill.FINE, distill.LEAPS)
+    walks = Walks(args.walks[1], Flow(copy.deepcopy(run.ema).eval()), rings[0], *MANY)
     walks.fill(args.walks[0])
     print(f'{walks.made} paths of new families', flush=True)
     run.net.load_state_dict(run.ema.state_dict())
@@ -211,7 +213,7 @@ def main():
     resume(run, f'{args.out}/leaps', device)
     for q in run.net.text.parameters(): q.requires_grad = False
 
-    def more_new(): walks.walk(32), few.walk(8)
+    def more_new(): walks.walk(16), few.walk(8)
     fit(run, second, f'{args.out}/leaps', known + families, lambda gone: args.rate[1] * max(.02, 1 - gone), lambda: join(walks.draw(new), kept()), new, more_new)
 
 

@@ -65,7 +65,7 @@ def test_the_whole_of_it_and_going_on_where_it_stopped(old, tmp_path, monkeypatc
 
     def run(*minutes):
         monkeypatch.setattr(sys, 'argv', f'extend --net {tmp_path}/old.pt --codec {tmp_path}/codec.pt --films none --plans none --config toy --families cars --minutes {" ".join(map(str, minutes))} '
-                            f'--batch 5 --paths 4 --walks 2 4 --simulate 4 --out {tmp_path}/wide'.split())
+                            f'--batch 5 --text 2 --paths 4 --walks 2 4 --simulate 4 --out {tmp_path}/wide'.split())
         extend.main()
         return torch.load(f'{tmp_path}/wide/last.pt'), torch.load(f'{tmp_path}/wide/leaps/last.pt')
     first, leaps = run(.02, .02)

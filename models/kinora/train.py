@@ -274,14 +274,14 @@ class Run:
         torch._foreach_add_(a, b, alpha=1 - keep)
 
 
-def learn_text(run, ring, steps):
+def learn_text(run, rings, steps, rate=1.5e-3):
     """The text encoder first learns alone to tell what a caption mentions: captions cost nothing."""
     encoder, c = run.net.text, run.c
-    opt = torch.optim.AdamW(encoder.parameters(), lr=1.5e-3, betas=(.9, .98), weight_decay=.01)
+    opt = torch.optim.AdamW(encoder.parameters(), lr=rate, betas=(.9, .98), weight_decay=.01)
     start, total = time.time(), 0.
     for step in range(steps):
-        for g in opt.param_groups: g['lr'] = 1.5e-3 * min(1, (step + 1) / 50) * max(.1, 1 - step / steps)
-        loss = caption_loss(run.net, ring, max(96, c.batch))
+        for g in opt.param_groups: g['lr'] = rate * min(1, (step + 1) / 50) * max(.1, 1 - step / steps)
+        loss = sum(caption_loss(run.net, r, max(96, c.batch) // len(rings)) for r in rings) / len(rings)
         opt.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.)
@@ -341,7 +341,7 @@ def train(args):
         take(run.net, nets.load(args.start)[0].state_dict())
         grow.wake(run.net)
         run.ema.load_state_dict(run.net.state_dict())
-    else: learn_text(run, ring, c.text_steps)
+    else: learn_text(run, [ring], c.text_steps)
     first = run.step
 
     def more(step):                        # keeps the simulator ahead of the steps
