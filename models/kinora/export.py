@@ -161,16 +161,21 @@ def step_graph(net):
     def trust(guess):                      # the state to draw by: what is known, else the guess [R, tokens, dim]
         return g.op('Where', given['state'], x['state'], guess) if c.state else g.constant(np.zeros((R, *SHAPES['state']), np.float32))
 
-    def glance(h):                         # the state as it seems half way, told to the tokens of picture and sound
+    def glance(h):                         # the state as it seems half way, told to the tokens of picture and sound, and what is one of a few
         s, v, a, rest = g.split(h, 1, counts)
-        seen = trust(linear(g, 'glance', net.glance, g.norm(s, g.weight('before', net.before.scale))))
+        s2 = g.norm(s, g.weight('before', net.before.scale))
+        guess, few = linear(g, 'glance', net.glance, s2), None
+        if c.classes:
+            few = classes(g, net.classes, mean, s2, e, x['state'], given['state'], t, R)
+            guess = g.op('Add', guess, few)
+        seen = trust(guess)
         name = g.linear(g.silu(g.linear(facts_of(g, seen, R), 'name.0', net.name[0])), 'name.2', net.name[2])
         v, a = (g.op('Add', y, g.reshape(name, R, 1, d)) for y in (v, a))
         near = g.reshape(splat(g, seen, CELLS, R * STATE_TOKENS), -1, PATCH_T, OBJECTS * MAPS, CELLS ** 2)
         near = g.reshape(g.op('Transpose', near, perm=[0, 3, 1, 2]), R, count['video'], -1)
         heard = g.reshape(cues(g, seen, R), R, count['sound'], -1)
         v, a = (g.op('Add', y, linear(g, f'tell.{n}', net.tell[n], told)) for n, y, told in (('video', v, near), ('sound', a, heard)))
-        return g.concat(1, s, v, a, rest)
+        return g.concat(1, s, v, a, rest), few
 
     turn = g.constant(np.tile(np.arange(N, dtype=np.int64), (R, 1))), g.weight('cos', net.cos), g.weight('sin', net.sin)
     scales = [s for b in net.blocks for s in (b.n1.scale, b.n2.scale)] + [net.norm.scale]
@@ -181,7 +186,7 @@ def step_graph(net):
     for i, b in enumerate(net.blocks):
         name = f'blocks.{i}'
         if i == middle:
-            h = glance(h)
+            h, few = glance(h)
             y = g.norm(h, scales[2 * i])
         own = g.weight(name + '.table', (b.table + net.mod.bias.unflatten(0, (6, d)) + plus).flatten())
         s1, b1, g1, s2, b2, g2 = g.split(g.op('Add', mod, own), 2, [d] * 6)
@@ -194,6 +199,7 @@ def step_graph(net):
 
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
+    if c.classes: clean['state'] = g.op('Add', clean['state'], few)
     seen = trust(clean['state'])
     clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], speech, R))
     clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound'], speech, R))
@@ -212,6 +218,25 @@ def step_graph(net):
         g.output(n + 'Next', g.op('Where', given[n], x[n], moved), shape)
         if n != 'sound': g.output(n + 'Clean', g.op('Where', given[n], x[n], guess), shape)
     return g
+
+
+def classes(g, m, text, s, e, state, given, t, rows):
+    """net.Classes: text, e [rows, d], s [rows, tokens, d], state, given [1, tokens, …], t [1] -> [rows, 1, dim]"""
+    one, certain, n = g.number(1.), g.number(m.CERTAIN), m.end - m.first
+    left = g.op('Pow', g.op('Sub', one, t), g.number(STATE_POWER))               # 1 − the state's time
+    time = g.op('Sub', one, left)
+    gain = g.op('Where', given, certain, g.op('Min', g.op('Div', time, g.op('Mul', left, left)), certain))
+    reach = g.op('Mul', gain, g.op('Where', given, g.number(m.HALF), g.op('Mul', time, g.number(m.HALF))))
+    lean, sure = g.split(g.linear(e, 'classes.step', m.step), 1, [1, 1])
+    x = g.op('Mul', g.slice(state, 2, m.first, m.end), g.number(KIND))
+    found = g.op('Sub', g.op('Mul', g.op('Add', gain, g.reshape(lean, rows, 1, 1)), x), reach)
+    found = g.reshape(g.op('ReduceSum', found, g.whole(1), keepdims=0), rows, n)
+    expected = g.linear(g.reshape(g.op('ReduceMean', s, g.whole(1), keepdims=0), rows, -1), 'classes.tokens', m.tokens, bias=False)
+    logits = g.op('Mul', g.op('Add', g.op('Add', g.linear(text, 'classes.text', m.text), expected), found), g.op('Exp', sure))
+    odds = g.op('Exp', g.op('Clip', logits, g.number(-m.CERTAIN), certain))
+    share = g.op('Div', odds, g.op('Add', g.op('MatMul', odds, g.constant(m.same.numpy())), one))
+    none = lambda count: g.constant(np.zeros((rows, 1, count), np.float32))
+    return g.concat(2, none(m.first), g.op('Mul', g.reshape(share, rows, 1, n), g.number(KIND)), none(STATE_DIM - m.end))
 
 
 def linear(g, name, m, x):                 # x of any rank

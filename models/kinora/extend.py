@@ -21,8 +21,9 @@ from .films import CHUNK
 from .mel import FRAMES as MEL_FRAMES
 from .net import LATENT_FRAMES, NAMES, SHAPES, Leap, NetConfig, state_time, unpatch
 from .restore import take
+from .muon import Muon
 from .train import TEXT_BYTES, Ring, Run, draw_masks, motion_weight
-from .world.clip import SPEECH
+from .world.clip import ATTRIBUTES, LATER, SPEECH
 
 KEEP = 3.                                  # what an old family's leap counts for: its losses are small beside those of films
 FEW, MANY = (4, (1,)), (12, (1, 2, 3, 3, 3, 6))   # steps in which nets walk, and how many of them a leap takes in
@@ -112,7 +113,7 @@ def losses(net, b, frames, c):
 def begin(old, c):
     """A Run that computes what `old` does, and hears what is said."""
     c = copy.deepcopy(c)
-    c.net = NetConfig(**{**vars(old.config), 'speech': True})
+    c.net = NetConfig(**{**vars(old.config), 'speech': True, 'classes': True})
     run = Run(c, 'cpu')
     take(run.net, old.state_dict())
     run.ema.load_state_dict(run.net.state_dict())
@@ -129,22 +130,102 @@ def fit(run, minutes, out, families, rate, draw, new, more, also=lambda step: {}
         each, others = losses(run.net, b, torch.randperm(LATENT_FRAMES, device=device)[:c.drawn], c), also(run.step)
         run.opt.zero_grad()
         (sum(c.weights[n] * (v[:new].sum() + KEEP * v[new:].sum()) / len(v) for n, v in each.items()) + sum(others.values())).backward()
+        run.minutes, = machine.share(run.net.parameters(), before + (time.time() - start) / 60)
         torch.nn.utils.clip_grad_norm_([p for p in run.net.parameters() if p.requires_grad], 1.)
         run.opt.step(rate(run.minutes / minutes) * min(1, (run.step - first + 1) / 30))
         run.step += 1
         run.average()
-        run.minutes = before + (time.time() - start) / 60
         parts = {**{n + sign: v[part].mean() for n, v in each.items() for sign, part in (('', slice(None, new)), ('°', slice(new, None)))}, **others}
         for k, v in parts.items(): sums[k] = sums.get(k, 0.) + v.detach() / 50
         if run.step % 50 == 0:
             sums = {k: round(float(v), 4) for k, v in sums.items()}
             run.log.append(dict(step=run.step, minutes=round(run.minutes, 2), **sums))
-            print(f'{run.step} {run.minutes:.1f} min ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()) + f' {50 * len(b["t"]) / (time.time() - mark):.1f} clips/s', flush=True)
+            print(f'{run.step} {run.minutes:.1f} min ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()) + f' {50 * machine.crowd() * len(b["t"]) / (time.time() - mark):.1f} clips/s', flush=True)
             mark, sums = time.time(), {}
         if time.time() - saved > 120:
             run.save(out, families)
             saved = time.time()
     run.save(out, families)
+
+
+def read(run, old, rings, steps, batch, rate=1.5e-3):
+    """The text encoder alone: what new captions mention. Tokens of old captions stay what `old` makes of them."""
+    encoder, start, sums = run.net.text, time.time(), {}
+    opt = torch.optim.AdamW(encoder.parameters(), lr=rate, betas=(.9, .98), weight_decay=.01)
+    for step in range(steps):
+        for g in opt.param_groups: g['lr'] = rate * min(1, (step + 1) / 30) * max(.05, 1 - max(0, step / steps - .3) / .7)
+        (new, known), device = ((r.draw_words(k) for r, k in zip(rings, (batch, batch // 2)))), rings[0].device
+        with machine.autocast(device):
+            text, guess = encoder.heed(encoder.read(torch.cat([new[0], known[0]])))
+            with torch.no_grad(): before = old.text(known[0]).float()
+        parts = dict(words=train.text_loss([g[:batch] for g in guess], new[1]), **{'words°': .5 * train.text_loss([g[batch:] for g in guess], known[1])},
+                     **{'text°': 2 * (text[batch:].float() - before).pow(2).mean() / before.var(0).mean()})
+        opt.zero_grad(set_to_none=True)
+        sum(parts.values()).backward()
+        machine.share(encoder.parameters())
+        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.)
+        opt.step()
+        tell('read', step, start, parts, sums)
+    run.ema.load_state_dict(run.net.state_dict())
+
+
+def expect(run, rings, count=4096, steps=400):
+    """What a caption lets expect of what is one of a few (net.Classes), from captions and scenes alone: a regression, for which states with their noise would take thousands of steps. In old
+    families' scenes none of it holds."""
+    net, sizes = run.net, [len(ATTRIBUTES[n]) for n in LATER]
+    told, true = [], []
+    for r, share in zip(rings, (.75, .25)):
+        for _ in range(int(count * share) // 128):
+            film = torch.randint(0, min(r.made, r.size), (128,))
+            with torch.no_grad(), machine.autocast(r.device): told.append(net.text(r.words.draw(film.to(r.device), .05)[0]).mean(1).float())
+            rows = r.rows[film][:, -len(LATER):].long()
+            true.append((rows if r is rings[0] else rows * 0 - 1).to(r.device))
+    told, true = torch.cat(told), torch.cat(true)
+    layer = net.classes.text
+    opt = torch.optim.AdamW(layer.parameters(), lr=.01, weight_decay=.05)
+    for step in range(steps):
+        for g in opt.param_groups: g['lr'] = .01 * (1 - step / steps)
+        loss = 0.
+        for guess, n, row in zip(layer(told).split(sizes, 1), sizes, true.unbind(1)):
+            loss = loss + torch.nn.functional.cross_entropy(torch.cat([guess, torch.zeros_like(guess[:, :1])], 1), torch.where(row < 0, n, row))     # none of them: 0
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+    print(f'expect {float(loss):.3f}', flush=True)
+    machine.alike(net)
+    run.ema.load_state_dict(net.state_dict())
+
+
+def tell(what, step, start, parts, sums):  # prints means over fifty steps
+    for k, v in parts.items(): sums[k] = sums.get(k, 0.) + float(v.detach()) / 50
+    if step % 50 == 49:
+        print(f'{what} {step + 1} {time.time() - start:.0f} s ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()), flush=True)
+        sums.clear()
+
+
+def settle(run, rings, old, few, steps, batch, rate=.5):
+    """What captions mention and what there is, before how it looks: scenes that nobody drew cost a fifth of films. Of old families, the state is what `old` makes of it."""
+    c, start, opt, sums = run.c, time.time(), None, {}
+    for step in range(steps):
+        state, speech, ids, said = rings[0].draw_plans(batch)
+        b = few.draw(batch // 2)
+        parts = dict(plan=train.plan_loss(Flow(run.net), state, speech, ids, c), words=.15 * sum(train.caption_loss(run.net, r, k) for r, k in zip(rings, (batch // 2, batch // 4))))
+        a, guesses = state_time(b['t'])[:, None, None], []
+        for net in (old, run.net):
+            with torch.set_grad_enabled(net is not old), machine.autocast(rings[0].device):
+                leap = Leap(b['until'], net.text(b['avoided']).mean(1).float(), b['guidance'])
+                guesses.append(net(None, None, b['here']['state'], dict(state=b['masks']['state']), net.text(b['ids']), b['t'], None, leap, b['speech'])[2].float())
+        parts['state°'] = KEEP * ((1 - b['masks']['state']) / (1 - a).clamp(min=c.state_cap) ** 2 * (guesses[1] - guesses[0]) ** 2).mean()
+        for p in run.net.parameters(): p.grad = None
+        sum(parts.values()).backward()
+        if opt is None:                    # of what has a part in it
+            learned, hidden = [p for p in run.net.parameters() if p.grad is not None], {id(p) for p in run.opt.matrices}
+            opt = Muon([p for p in learned if id(p) in hidden], [p for p in learned if id(p) not in hidden], c.muon, c.adam)
+        machine.share(learned)
+        torch.nn.utils.clip_grad_norm_(learned, 1.)
+        opt.step(rate * min(1, (step + 1) / 30) * max(.1, 1 - step / steps))
+        tell('settle', step, start, parts, sums)
+    run.ema.load_state_dict(run.net.state_dict())
 
 
 def resume(run, folder, device):
@@ -163,7 +244,8 @@ def main():
     p.add_argument('--rate', type=float, nargs=2, default=[.5, .3])
     p.add_argument('--batch', type=int, default=32)
     p.add_argument('--new', type=float, default=.6, help='share of a batch that is of new families')
-    p.add_argument('--text', type=int, default=150, help='steps in which the text encoder first learns alone what new captions say')
+    p.add_argument('--read', type=int, default=400, help='steps in which the text encoder first learns alone what new captions mention')
+    p.add_argument('--settle', type=int, default=250, help='steps in which what there is is then learned from scenes that nobody drew (--plans)')
     p.add_argument('--paths', type=int, default=768, help='that the old net walks in four steps; half as many in twelve')
     p.add_argument('--walks', type=int, nargs=2, default=[256, 1024], metavar=('FIRST', 'KEPT'), help='paths that the new net walks')
     p.add_argument('--simulate', type=int, default=512, help='films of old and of new families to begin with, where --films has none')
@@ -177,9 +259,10 @@ def main():
     for m in (run.net, run.ema): m.to(device)
     old = copy.deepcopy(run.ema).eval()
     grow.wake(run.net)
+    machine.alike(run.net)
     resume(run, args.out, device)
-    random.seed(run.step)
-    torch.manual_seed(run.step)
+    random.seed(2 * run.step + machine.place())
+    torch.manual_seed(2 * run.step + machine.place())
     codec = codecs.load(args.codec, device)
     rings = [Ring(run.c.ring, codec, names, device) for names in (families, known)]
     for r in rings:
@@ -196,14 +279,17 @@ def main():
     def more_old(): few.walk(16), many.walk(4)
 
     def also(step):
-        out = dict(words=.15 * sum(train.caption_loss(run.net, r, k) for r, k in zip(rings, (40, 16))))
+        out = dict(words=.15 * sum(train.caption_loss(run.net, r, k) for r, k in zip(rings, (args.batch // 2, args.batch // 4))))
         if rings[0].plans:
             state, speech, ids, _ = rings[0].draw_plans(args.batch)
             out['plan'] = 2 * train.plan_loss(Flow(run.net), state, speech, ids, run.c)
         return out
 
     first, second = args.minutes
-    if not run.step: train.learn_text(run, rings, args.text, 1e-3)
+    if not run.step:
+        read(run, old, rings, args.read, 2 * args.batch)
+        expect(run, rings)
+        if rings[0].plans: settle(run, rings, old, few, args.settle, args.batch)
     fit(run, first, args.out, known + families, lambda gone: args.rate[0] * max(.03, 1 - max(0., gone - .5) * 2), lambda: join(films(rings[0], new, run.c), kept()), new, more_old, also)
     walks = Walks(args.walks[1], Flow(copy.deepcopy(run.ema).eval()), rings[0], *MANY)
     walks.fill(args.walks[0])

@@ -4,16 +4,17 @@
 """
 import torch
 
-from .world.clip import ATTRIBUTES, PARTS, STATE_DIM
+from .world.clip import ABSENT, ATTRIBUTES, LATER, PARTS, STATE_DIM
 
 # What packs and checkpoints know that do not say it (2.2 and before).
 FIRST = dict(family=11, colour=8, material=4, ground=10, place=4, time=3, style=4, camera=4, outcome=17, colour2=8, material2=4, count=3)
 # By a tensor's name: which axis goes along what, and the value of new rows. The bias of a guess at what was never said is low; that of what does not hold is what stands in the state then.
 AXES = {'read.state.weight': (1, 'state'), 'write.state.weight': (0, 'state'), 'write.state.bias': (0, 'state'), 'glance.weight': (0, 'state'), 'glance.bias': (0, 'state'),
+        'classes.text.weight': (0, 'later'), 'classes.text.bias': (0, 'later'), 'classes.tokens.weight': (0, 'later'),
         'text.attributes.weight': (0, 'said'), 'text.attributes.bias': (0, 'said'), 'text.say.weight': (1, 'said'),
         **{name: (1, 'facts') for name in ('name.0.weight', 'draw.look.a.weight', 'draw.tint.weight', 'draw.behind.0.weight', 'sing.look.a.weight', 'sing.tint.weight',
                                             'behind.0.weight', 'outline.0.weight', 'tint.weight', 'look.0.weight', 'portrait.look.weight')}}
-ABSENT, UNSAID = -.15, -4.                 # clip.state_tokens; a logit
+UNSAID, NEVER = -4., -13.                   # logits
 
 
 def known(attributes=None):
@@ -27,11 +28,12 @@ def places(attributes):
     setting = [('setting', i) for i in range(PARTS['setting'])]
     others = [(n, i) for n, size in PARTS.items() if n not in ('setting', 'kind') for i in range(size)]
     said = [(n, v) for n, values in attributes.items() for v in (*values, None)]
-    return dict(state=others + setting + kinds, facts=setting + kinds, said=said)
+    return dict(state=others + setting + kinds, facts=setting + kinds, said=said, later=[(n, v) for n, v in kinds if n in LATER])
 
 
 def fill(name, key):                       # of a new row
     if not name.endswith('.bias'): return 0.
+    if name.startswith('classes.'): return NEVER
     if name.startswith('text.'): return UNSAID if key[1] is not None else -UNSAID
     return ABSENT if key[0] in ATTRIBUTES else 0.
 
@@ -59,6 +61,7 @@ def wake(net):
     a thousand steps did not leave. Their noise then reaches an old net; it is little, and is learned away."""
     w, kinds = net.read['state'].weight, range(sum(PARTS.values()) - PARTS['kind'], sum(PARTS.values()))
     new = [i for i in kinds if not w[:, i].any()]
+    if hasattr(net, 'classes'): net.classes.text.bias.clamp_(min=-5.)
     if new and len(new) < len(kinds): w[:, new] = torch.randn(len(w), len(new), device=w.device) * w[:, [i for i in kinds if i not in set(new)]].std()
 
 

@@ -1,10 +1,15 @@
-"""What differs between machines, in one place: device, the number format that is fast, and an allocator that keeps its pages."""
+"""What differs between machines, in one place: device, the number format that is fast, an allocator that keeps its pages, and cores.
+
+Programs that learn together (together.py) share gradients: on a CPU, copies of one thread each use cores better than one program of many threads.
+"""
 import ctypes
 import functools
 import os
+import sys
 import time
 
 import torch
+import torch.distributed as together
 
 
 def device(): return 'cuda' if torch.cuda.is_available() else 'cpu'
@@ -37,6 +42,10 @@ def compiles(device): return str(device).startswith('cuda') and hasattr(torch, '
 
 def prepare():
     """Large tensors come and go all the time here; by default glibc returns each to the kernel and pays the page faults again."""
+    if crowd() > 1:
+        together.init_process_group('gloo')
+        if place(): sys.stdout = open(os.devnull, 'w')            # one of them tells how it goes
+        if hasattr(os, 'sched_setaffinity'): os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[place()::crowd()] or os.sched_getaffinity(0))
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1)
     try:
         libc = ctypes.CDLL('libc.so.6')
@@ -45,3 +54,29 @@ def prepare():
     except OSError:
         pass                               # not glibc: nothing to tune
     if torch.cuda.is_available(): torch.backends.cuda.matmul.allow_tf32 = True
+
+
+def crowd(): return int(os.environ.get('WORLD_SIZE', 1))      # programs that learn together
+
+
+def place(): return int(os.environ.get('RANK', 0))            # this one's among them; the first keeps the checkpoints
+
+
+@torch.no_grad()
+def alike(*modules):
+    """Weights become those of the first program."""
+    if crowd() > 1:
+        for m in modules:
+            for v in m.state_dict().values(): together.broadcast(v, 0)
+
+
+@torch.no_grad()
+def share(parameters, *numbers):
+    """Gradients and `numbers` become the mean over all programs. -> numbers"""
+    if crowd() == 1: return numbers
+    parameters = [p for p in parameters if p.requires_grad]
+    flat = torch.cat([torch.zeros(p.numel()) if p.grad is None else p.grad.flatten() for p in parameters] + [torch.tensor(numbers)])
+    together.all_reduce(flat)
+    *grads, numbers = (flat / crowd()).split([p.numel() for p in parameters] + [len(numbers)])
+    for p, g in zip(parameters, grads): p.grad = g.view_as(p)
+    return numbers.tolist()

@@ -20,7 +20,7 @@ from . import grow
 from .codec import CHANNELS, Res
 from .maps import AIRS, CUES, FACTS, GRID, LOOKS, MAPS, airs, cues, facts_of, splat
 from .mel import FRAMES as MEL_FRAMES, MELS
-from .world.clip import ATTRIBUTES, FEATURES, FRAMES, OBJECTS, SECONDS, SPEECH, STATE_DIM, STATE_TOKENS
+from .world.clip import ABSENT, ATTRIBUTES, FEATURES, FRAMES, KIND, LATER, OBJECTS, PARTS, SECONDS, SPEECH, STATE_DIM, STATE_TOKENS
 
 PATCH_T, PATCH = 4, 4                      # latent frames and latent cells a token: what is finer is drawn by the heads
 LATENT_FRAMES = FRAMES // 2
@@ -61,6 +61,7 @@ class NetConfig:
     ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
     speech: bool = True                    # is told how a mouth stands and sounds (world/speech.py), frame by frame
+    classes: bool = True                   # settles what is one of a few by Bayes' rule (Classes)
     leaps: bool = False                    # distilled (distill.py): told where a step ends, what to avoid and how strongly, it needs one pass a step and few steps
 
 
@@ -267,6 +268,34 @@ class Block(nn.Module):
         return x + (1 + g2) * self.down(F.gelu(self.up(self.n2(x) * (1 + s2) + b2)))
 
 
+class Classes(nn.Module):
+    """What is one of a few all film long (hair, skin, …), by Bayes' rule: an attribute's values are as likely as what prompt and tokens let expect, times how likely the noisy tokens are if they hold. A net
+    that has to find that rule does not in a thousand steps. One that leaps heads for what a path ends at: `lean` lets it decide on the noise alone, and `sure` decide more firmly."""
+
+    CERTAIN = 30.                          # evidence of a token that is given, and the logits' range
+    HALF = ((KIND + ABSENT) ** 2 - ABSENT ** 2) / 2
+
+    def __init__(self, d):
+        super().__init__()
+        values = [len(ATTRIBUTES[n]) for n in LATER]
+        n, self.end = sum(values), sum(PARTS.values())
+        self.first = self.end - n          # where they stand in a token
+        self.text, self.tokens, self.step = still(nn.Linear(d, n)), still(nn.Linear(d, n, bias=False)), still(nn.Linear(d, 2))
+        nn.init.constant_(self.text.bias, -5.)                                           # none of them
+        which = torch.repeat_interleave(torch.arange(len(values)), torch.tensor(values))
+        self.register_buffer('same', (which[:, None] == which).float(), persistent=False)
+
+    def forward(self, text, s, e, state, mask, t):
+        """Means of the prompt's and of the state's tokens and the condition [B, d], noisy state [B, STATE_TOKENS, STATE_DIM], mask [B, STATE_TOKENS, 1], t [B] -> what is added to every token of the state [B, 1, STATE_DIM]"""
+        time, given = state_time(t)[:, None, None], mask > 0
+        gain = torch.where(given, torch.full_like(mask, self.CERTAIN), (time / (1 - time) ** 2).clamp(max=self.CERTAIN).expand_as(mask))
+        reach = torch.where(given, torch.ones_like(mask), time.expand_as(mask))
+        lean, sure = self.step(e).chunk(2, -1)
+        found = ((gain + lean[:, None]) * KIND * state[..., self.first:self.end] - gain * reach * self.HALF).sum(1)
+        odds = ((self.text(text) + self.tokens(s) + found) * sure.exp()).clamp(-self.CERTAIN, self.CERTAIN).exp()
+        return F.pad(KIND * odds / (1 + odds @ self.same), (self.first, STATE_DIM - self.end))[:, None]
+
+
 class TextEncoder(nn.Module):
     """Bytes -> tokens: two convolutions see words, four bytes become one, a small transformer reads, learned queries collect."""
 
@@ -321,6 +350,7 @@ class Net(nn.Module):
         self.norm, self.write = Norm(c.d), nn.ModuleDict({n: nn.Linear(c.d, SHAPES[n][1]) for n in NAMES})
         self.calm = still(nn.Linear(PATCH * PATCH * CHANNELS, c.d))                              # reads what stands still: the window's mean picture
         if c.speech: self.hear = nn.ModuleDict({n: still(nn.Linear(MEL_FRAMES // SHAPES[n][0] * SPEECH, c.d)) for n in ('state', 'sound')})   # reads what is said
+        if c.classes: self.classes = Classes(c.d)
         self.told = still(nn.Linear(c.d, c.d))                                                   # the prompt's mean, straight to the state's tokens
         self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
         self.name = nn.Sequential(nn.Linear(FACTS, c.words), nn.SiLU(), nn.Linear(c.words, c.d))     # what things seem to be, told to the tokens of picture and sound
@@ -365,6 +395,9 @@ class Net(nn.Module):
         for b in self.blocks[:middle]: x = b(x, mod, turn)
         s, *others = x.split(counts, 1)
         glance = exact(self.glance, self.before(s))
+        if self.config.classes:
+            with torch.autocast(x.device.type, enabled=False): classes = self.classes(text.float().mean(1), self.before(s).float().mean(1), e.float(), state, masks['state'], t)
+            glance = glance + classes
         if whole:
             seen = trust(glance)
             name = self.name(facts_of(seen))[:, None]
@@ -374,6 +407,7 @@ class Net(nn.Module):
         for b in self.blocks[middle:]: x = b(x, mod, turn)
         s, *others = self.norm(x).split(counts, 1)
         clean = exact(self.write['state'], s)
+        if self.config.classes: clean = clean + classes
         if not whole: return None, None, clean, glance
         seen = trust(clean)
         pick = slice(None) if frames is None else frames
@@ -383,7 +417,7 @@ class Net(nn.Module):
 
 def load(path):                            # a checkpoint's weights -> Net, families
     k = torch.load(path, map_location='cpu')
-    net = Net(NetConfig(**{'speech': False, **k['config']['net']}))
+    net = Net(NetConfig(**{'speech': False, 'classes': False, **k['config']['net']}))
     net.load_state_dict(grow.weights({n: w.float() for n, w in k['weights'].items()}, k.get('attributes')))
     return net.eval(), k['families']
 

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from . import distill, extend, net as nets, train
+from .films import plan
 from .mel import FRAMES as MEL_FRAMES
 from .net import NAMES, SHAPES, Net, NetConfig, encode_text
 from .world.clip import ATTRIBUTES, SPEECH
@@ -63,9 +64,12 @@ def test_the_whole_of_it_and_going_on_where_it_stopped(old, tmp_path, monkeypatc
     codec = extend.codecs.Codec(extend.codecs.CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4))
     extend.codecs.write(str(tmp_path / 'codec.pt'), dict(config=vars(codec.config), families=['chimes'], weights=codec.state_dict(), mean=torch.zeros(12), std=torch.ones(12)))
 
+    (tmp_path / 'plans').mkdir()
+    torch.save(plan('cars', count=4), tmp_path / 'plans' / '001-0000-cars.pt')
+
     def run(*minutes):
-        monkeypatch.setattr(sys, 'argv', f'extend --net {tmp_path}/old.pt --codec {tmp_path}/codec.pt --films none --plans none --config toy --families cars --minutes {" ".join(map(str, minutes))} '
-                            f'--batch 5 --text 2 --paths 4 --walks 2 4 --simulate 4 --out {tmp_path}/wide'.split())
+        monkeypatch.setattr(sys, 'argv', f'extend --net {tmp_path}/old.pt --codec {tmp_path}/codec.pt --films none --plans {tmp_path}/plans --config toy --families cars --minutes {" ".join(map(str, minutes))} '
+                            f'--batch 5 --read 2 --settle 2 --paths 4 --walks 2 4 --simulate 4 --out {tmp_path}/wide'.split())
         extend.main()
         return torch.load(f'{tmp_path}/wide/last.pt'), torch.load(f'{tmp_path}/wide/leaps/last.pt')
     first, leaps = run(.02, .02)

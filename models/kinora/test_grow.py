@@ -37,8 +37,10 @@ def sizes(monkeypatch, attributes):
     count = sum(map(len, attributes.values()))
     parts = {**clip.PARTS, 'kind': count}
     from . import codec, maps, net
-    for module in (grow, net): monkeypatch.setattr(module, 'ATTRIBUTES', attributes)
-    for module in (maps, clip): monkeypatch.setattr(module, 'PARTS', parts)
+    for module in (grow, net):
+        monkeypatch.setattr(module, 'ATTRIBUTES', attributes)
+        monkeypatch.setattr(module, 'LATER', [*clip.LATER, *(n for n in attributes if n not in clip.ATTRIBUTES)])
+    for module in (maps, clip, net): monkeypatch.setattr(module, 'PARTS', parts)
     for module in (maps, net, codec): monkeypatch.setattr(module, 'FACTS', parts['setting'] + count)
 
 

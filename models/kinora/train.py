@@ -96,7 +96,8 @@ class Ring:
             self.words.put(torch.arange(self.made), self.writer(self.rows[:self.made]))
             return
         for path in paths: self.add(torch.load(path))
-        torch.save({name: getattr(self, name)[:self.made].clone() for name in names}, kept)
+        torch.save({name: getattr(self, name)[:self.made].clone() for name in names}, part := f'{kept}.{machine.place()}')
+        os.replace(part, kept)
 
     def read_plans(self, folder): self.plan([torch.load(p) for p in films.shards(folder, self.names)])
 
@@ -125,6 +126,9 @@ class Ring:
         """-> clean tokens by name, speech [batch, MEL_FRAMES, SPEECH], captions [batch, TEXT_BYTES] and what they mention [batch, attributes]."""
         d = torch.randint(0, min(self.made, self.size), (batch,), device=self.device)
         return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), self.speech[d].float(), *self.words.draw(d, drop)
+
+    def draw_words(self, count):           # captions, and what they mention
+        return self.words.draw(torch.randint(0, min(self.made, self.size), (count,), device=self.device), 0.)
 
     def draw_plans(self, batch):
         d = torch.randint(0, len(self.plans[0]), (batch,), device=self.device)
@@ -179,7 +183,7 @@ def text_loss(guess, targets):
 
 
 def caption_loss(net, ring, count):        # of what `count` captions mention
-    ids, targets = ring.words.draw(torch.randint(0, min(ring.made, ring.size), (count,), device=ring.device), 0.)
+    ids, targets = ring.draw_words(count)
     with machine.autocast(ring.device): return text_loss(net.text.heed(net.text.read(ids))[1], targets)
 
 
@@ -245,6 +249,7 @@ class Run:
 
     def __init__(self, c, device):
         self.c, self.net = c, Net(c.net).to(device)
+        machine.alike(self.net)
         self.ema = copy.deepcopy(self.net)
         hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.first', 'sing.body')) and p.dim() > 1 and n.endswith('weight')]
         ids = {id(p) for p in hidden}
@@ -252,6 +257,7 @@ class Run:
         self.step, self.minutes, self.log = 0, 0., []
 
     def save(self, folder, families):
+        if machine.place(): return
         os.makedirs(folder, exist_ok=True)
         common = dict(config=asdict(self.c), attributes=ATTRIBUTES, families=families, step=self.step, minutes=self.minutes, log=self.log)
         for name, extra in (('ema.pt', dict(weights={k: v.half() for k, v in self.ema.state_dict().items()})),
@@ -284,6 +290,7 @@ def learn_text(run, rings, steps, rate=1.5e-3):
         loss = sum(caption_loss(run.net, r, max(96, c.batch) // len(rings)) for r in rings) / len(rings)
         opt.zero_grad(set_to_none=True)
         loss.backward()
+        machine.share(encoder.parameters())
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.)
         opt.step()
         total += loss.detach()
@@ -309,15 +316,15 @@ def fit(run, ring, minutes, out, rate=1., more=lambda step: None):
         loss = sum(c.weights[k] * v for k, v in parts.items())
         run.opt.zero_grad()
         loss.backward()
+        run.minutes, = machine.share(run.net.parameters(), before + (time.time() - start) / 60)
         torch.nn.utils.clip_grad_norm_(run.net.parameters(), 1.)
         run.opt.step(rate * min(1, (run.step + 1) / 30) * max(.03, 1 - max(0, (gone - .5) / .5)))
         run.step += 1
         run.average()
-        run.minutes = before + (time.time() - start) / 60
         for k, v in parts.items(): sums[k] = sums.get(k, 0.) + v.detach() / 100
         if run.step % 100 == 0:
             sums = {k: float(v) for k, v in sums.items()}
-            per = 100 * c.batch / (time.time() - mark)
+            per = 100 * machine.crowd() * c.batch / (time.time() - mark)
             run.log.append(dict(step=run.step, minutes=round(run.minutes, 2), **{k: round(v, 4) for k, v in sums.items()}))
             print(f'{run.step} {run.minutes:.1f} min ' + ' '.join(f'{k} {v:.3f}' for k, v in sums.items()) + f' {per:.1f} clips/s, {ring.made} made', flush=True)
             mark, sums = time.time(), {}
@@ -340,6 +347,7 @@ def train(args):
     elif args.start:
         take(run.net, nets.load(args.start)[0].state_dict())
         grow.wake(run.net)
+        machine.alike(run.net)
         run.ema.load_state_dict(run.net.state_dict())
     else: learn_text(run, [ring], c.text_steps)
     first = run.step
@@ -363,8 +371,8 @@ def main():
     p.add_argument('--seed', type=int, default=0)
     args = p.parse_args()
     machine.prepare()
-    torch.manual_seed(args.seed)
-    random.seed(args.seed)
+    torch.manual_seed(args.seed + machine.place())
+    random.seed(args.seed + machine.place())
     train(args)
 
 

@@ -39,12 +39,13 @@ LOOKS = dict(hair=['black', 'umber', 'brown', 'ginger', 'blond', 'grey'], cut=['
 ATTRIBUTES = dict(family=FAMILIES, colour=COLOURS, material=MATERIALS, ground=GROUNDS, place=PLACES, time=TIMES, style=STYLES,
                   camera=CAMERAS, outcome=OUTCOMES, colour2=COLOURS, material2=MATERIALS, count=['none', 'one', 'two'],
                   first=KINDS, second=KINDS, relation=RELATIONS, person=['man', 'woman', 'child'], echo=['dry', 'hall', 'alley'], **LOOKS)
+LATER = list(ATTRIBUTES)[list(ATTRIBUTES).index('first'):]   # settled by Bayes' rule (net.Classes)
 
 # A world-state token: numbers an object, then by name how many numbers. `setting`: where light and hills stand; `kind`: ATTRIBUTES, one-hot.
 OBJECT_DIM = 10
 PARTS = dict(objects=OBJECTS * OBJECT_DIM, camera=3, flash=1, impacts=4, loud=4, drift=3, setting=7, kind=sum(map(len, ATTRIBUTES.values())))
 STATE_DIM = 208                            # the rest is spare: attributes may still be added at the end of their lists
-KIND = 1.2                                 # what an attribute that holds counts for, less .15
+KIND, ABSENT = 1.2, -.15                   # what an attribute that holds counts for; what stands there where one does not
 WIDTH, PAIR = STEPS // STATE_TOKENS, STEPS // FRAMES // 2   # physics steps a token; from its middle to its two frames
 
 # Combinations that training never sees: evaluation asks whether the parts were learned apart.
@@ -142,7 +143,7 @@ def state_tokens(scene, wave):
     loud = torch.log10(wave.reshape(B, STATE_TOKENS, 4, -1).pow(2).mean(-1).sqrt() + 1e-3) + 2
     s = scene.own['seed'] % 1
     setting = torch.stack([(s - .5) * 3, *(f(s * k) for k in (20., 34., 40.) for f in (torch.cos, torch.sin))], -1)
-    kind = torch.cat([(scene.attributes.get(n, torch.full((B,), -1, device=device))[:, None] == torch.arange(len(values), device=device)) * KIND - .15 for n, values in ATTRIBUTES.items()], 1)
+    kind = torch.cat([(scene.attributes.get(n, torch.full((B,), -1, device=device))[:, None] == torch.arange(len(values), device=device)) * KIND + ABSENT for n, values in ATTRIBUTES.items()], 1)
     every = lambda x: x[:, None].expand(-1, STATE_TOKENS, -1)
     out = torch.cat([objects.permute(0, 2, 1, 3).flatten(2), camera, flash, impacts, loud, drift * 40, every(setting), every(kind)], -1)
     return torch.nn.functional.pad(out, (0, STATE_DIM - out.shape[-1]))
