@@ -11,7 +11,7 @@ def hair(m): return slice(m.first + sum(len(ATTRIBUTES[n]) for n in LATER[:LATER
 def test_it_is_the_mean_of_what_may_be(count=400):
     """Noisy tokens of known hair -> the values' probabilities, summed over all that could have been, as the formula for noise of that strength has them."""
     torch.manual_seed(1)
-    m, values, t = Classes(8), len(ATTRIBUTES['hair']), torch.full((count,), .06)
+    m, values, t = Classes(8), len(ATTRIBUTES['hair']), torch.full((count,), .13)
     torch.nn.init.zeros_(m.text.bias)      # every value, and none, as likely
     ts = state_time(t)[0].item()
     true, at = torch.randint(0, values + 1, (count,)), hair(m).start
