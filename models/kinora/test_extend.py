@@ -79,3 +79,14 @@ def test_the_whole_of_it_and_going_on_where_it_stopped(old, tmp_path, monkeypatc
     assert torch.equal(leaps['weights']['text.out.weight'], first['ema']['text.out.weight'])     # what reads the prompt learns from films alone
     again = run(.02, .04)
     assert again[0]['step'] == first['step'] and again[1]['step'] > leaps['step']
+
+
+def test_a_family_has_its_weight_however_many_films_it_has():
+    ring, families = train.Ring(8, (None, None, None), ['balls', 'water'], 'cpu'), ATTRIBUTES['family']
+    ring.rows[:, 0] = torch.tensor([families.index(f) for f in ['balls'] * 6 + ['water'] * 2], dtype=torch.int16)
+    ring.made = 8
+    ring.weigh({'water': '3'})
+    share = ring.chances / ring.chances.sum()
+    assert torch.allclose(share, torch.tensor([1 / 24] * 6 + [3 / 8] * 2))
+    ring.weigh({})
+    assert torch.allclose(ring.chances[:6].sum(), ring.chances[6:].sum())

@@ -73,7 +73,13 @@ class Ring:
         self.video, self.sound, self.state = half(*SHAPES['video']), half(*SHAPES['sound']), half(STATE_TOKENS, STATE_DIM)
         self.speech = half(MEL_FRAMES, SPEECH)
         self.rows, self.words, self.made, self.at = torch.zeros(size, len(ATTRIBUTES), dtype=torch.int16), Words(size, device), 0, 0
+        self.chances = None                # [films]; none: all alike
         self.plans = None                  # state [N, STATE_TOKENS, STATE_DIM], speech [N, MEL_FRAMES, SPEECH] and Words of scenes that were simulated but not drawn
+
+    def weigh(self, weights):              # {family: weight}, 1 for the others: a family's share of what is drawn, however many films it has
+        family = self.rows[:min(self.made, self.size), 0].long()
+        by = torch.tensor([float(weights.get(f, 1)) for f in ATTRIBUTES['family']]) / torch.bincount(family, minlength=len(ATTRIBUTES['family'])).clamp(min=1)
+        self.chances = by[family]
 
     def pick(self): return self.names[int(torch.multinomial(self.shares, 1))]
 
@@ -124,7 +130,7 @@ class Ring:
 
     def draw(self, batch, drop=.1):
         """-> clean tokens by name, speech [batch, MEL_FRAMES, SPEECH], captions [batch, TEXT_BYTES] and what they mention [batch, attributes]."""
-        d = torch.randint(0, min(self.made, self.size), (batch,), device=self.device)
+        d = torch.randint(0, min(self.made, self.size), (batch,), device=self.device) if self.chances is None else torch.multinomial(self.chances, batch, replacement=True).to(self.device)
         return dict(video=self.video[d].float(), sound=self.sound[d].float(), state=self.state[d].float()), self.speech[d].float(), *self.words.draw(d, drop)
 
     def draw_words(self, count):           # captions, and what they mention
