@@ -20,8 +20,8 @@ from . import codec as codecs, distill, grow, machine, net as nets, train
 from .films import CHUNK
 from .mel import FRAMES as MEL_FRAMES
 from .net import LATENT_FRAMES, NAMES, SHAPES, Leap, NetConfig, state_time, unpatch
-from .restore import take
 from .muon import Muon
+from .restore import take
 from .train import TEXT_BYTES, Ring, Run, draw_masks, motion_weight
 from .world.clip import ATTRIBUTES, LATER, SPEECH
 
@@ -207,7 +207,7 @@ def settle(run, rings, old, few, steps, batch, rate=.5):
     """What captions mention and what there is, before how it looks: scenes that nobody drew cost a fifth of films. Of old families, the state is what `old` makes of it."""
     c, start, opt, sums = run.c, time.time(), None, {}
     for step in range(steps):
-        state, speech, ids, said = rings[0].draw_plans(batch)
+        state, speech, ids, _ = rings[0].draw_plans(batch)
         b = few.draw(batch // 2)
         parts = dict(plan=train.plan_loss(Flow(run.net), state, speech, ids, c), words=.15 * sum(train.caption_loss(run.net, r, k) for r, k in zip(rings, (batch // 2, batch // 4))))
         a, guesses = state_time(b['t'])[:, None, None], []
