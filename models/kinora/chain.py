@@ -1,6 +1,7 @@
 """The whole training in one process, for one GPU: films, codec, net, few steps, decoder. Every stage has its minutes, leaves its checkpoint and is skipped or resumed where that is there.
 
     python -m models.kinora.chain --out runs/chain                              # 22 minutes and some for films, on an H100 or alike
+    python -m models.kinora.chain --start runs/s/ema.pt runs/codec.pt           # goes on from what is published (restore.py)
     python -m models.kinora.chain --config toy --out /tmp/chain --minutes .3 .3 .3 .3 --films 64 --plans 512 --chunk 16 --batch 4    # a rehearsal on a CPU
 
     codec.pt   s/ema.pt (the teacher)   fast/ema.pt, codec-finished.pt (what is published)
@@ -15,7 +16,7 @@ import traceback
 
 import torch
 
-from . import codec as codecs, distill, films, finish, machine, train
+from . import codec as codecs, distill, extend, films, finish, machine, net as nets, train
 from .net import LATENT_FRAMES, NAMES, SHAPES, Leap
 from .mel import FRAMES as MEL_FRAMES
 from .world.clip import ATTRIBUTES, FAMILIES, SPEECH
@@ -38,10 +39,10 @@ def usable(families, device):
     return out
 
 
-def lots(families, chunk):
+def lots(families, chunk, shares=films.SHARES):
     """Endless (family, how many films), by their shares. Where physics is a loop over time a lot costs the same at any size; of the others smaller ones vary more: a lot shares its camera."""
     sizes = [chunk if f in LOOPS else max(1, chunk // 3) for f in families]
-    while True: yield from random.choices(list(zip(families, sizes)), [films.SHARES[f] / n for f, n in zip(families, sizes)], k=64)
+    while True: yield from random.choices(list(zip(families, sizes)), [shares[f] / n for f, n in zip(families, sizes)], k=64)
 
 
 def simulate(ring, args):
@@ -52,7 +53,7 @@ def simulate(ring, args):
         ring.add(films.shard(name, ring.device, count))
     note(f'{ring.made} films, {time.time() - start:.0f} s')
     start, parts = time.time(), []
-    for name, count in lots(ring.names, args.chunk * 2):
+    for name, count in lots(ring.names, args.chunk * 2, {**films.SHARES, 'talk': .2}):     # a line is laid out phone by phone, in Python
         if sum(len(p['state']) for p in parts) >= args.plans or time.time() - start > args.seconds / 2: break
         parts.append({k: v.cpu() for k, v in films.plan(name, ring.device, count).items()})
     ring.plan(parts)
@@ -76,10 +77,14 @@ def warm(c):
 
 
 def learn_codec(args, families, device, path, minutes):
+    """From nothing, or from the codec that `--start` names."""
     small, large, states = codecs.frames(families, args.films // 12, 3, device)
     note(f'{len(small)} pairs of frames')
-    codec = codecs.fresh(small, families)
-    codecs.learn(codec, codecs.crop_losses(codec, small, large, states, args.batch, .5), lambda: codecs.save(codec, path, small, families), minutes, .01, 2e-3)
+    codec, spread, rate = codecs.fresh(small, families), 1., 1.
+    if args.start:
+        codec, _, std = codecs.load(args.start[1], device, 'talk' in families)
+        spread, rate = std[:, None, None], .6
+    codecs.learn(codec, codecs.crop_losses(codec, small, large, states, args.batch, .5, spread), lambda: codecs.save(codec, path, small, families), minutes, .01 * rate, 2e-3 * rate)
 
 
 def main():
@@ -95,6 +100,7 @@ def main():
     p.add_argument('--paths', type=int, default=12288)
     p.add_argument('--walk', type=int, default=512, help='paths walked at once')
     p.add_argument('--workers', type=int, default=0, help='processes that write captions')
+    p.add_argument('--start', nargs=2, metavar=('NET', 'CODEC'), help='checkpoints whose weights are inherited where they fit')
     p.add_argument('--out', default='runs/chain')
     p.add_argument('--seed', type=int, default=1)
     p.add_argument('--warm', action='store_true', help='only fill the compiler\'s cache')
@@ -121,7 +127,10 @@ def main():
     simulate(ring, args)
     run = train.Run(c, device)
     if os.path.exists(f'{args.out}/s/last.pt'): run.load(f'{args.out}/s/last.pt', device)
-    else: train.learn_text(run, [ring], c.text_steps)
+    else:
+        if args.start: run.start(nets.load(args.start[0])[0].to(device))
+        train.learn_text(run, [ring], c.text_steps)
+        extend.expect(run, [ring], args.films)
     note('net')
     train.fit(run, ring, for_net, f'{args.out}/s')
     note('leaps')

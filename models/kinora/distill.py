@@ -19,7 +19,7 @@ from .net import NAMES, SHAPES, USUAL, Leap, NetConfig, LATENT_FRAMES, sample, s
 from .mel import FRAMES as MEL_FRAMES
 from .restore import take
 from .world.clip import SPEECH
-from .train import CONFIGS, Ring, Run, draw_masks, motion_weight
+from .train import CONFIGS, Ring, Run, draw_masks, motion_weight, speech_weight
 
 FINE = 24                                  # steps of the teacher
 LEAPS = (2, 3, 4, 4, 6, 6, 6, 6, 12)       # of them a leap takes in; the default of four leaps is asked for most
@@ -102,7 +102,7 @@ def losses(net, here, there, masks, text, speech, leap, t, frames, c):
     for n in NAMES:
         a = (state_time(t) if n == 'state' else t)[:, None, None]
         weight[n] = (1 - masks[n]) / (1 - a).clamp(min=c.state_cap if n == 'state' else c.cap) ** 2
-    weight['video'] = weight['video'] * motion_weight(there['video'])
+    weight['video'], weight['sound'] = weight['video'] * motion_weight(there['video']), weight['sound'] * speech_weight(speech)
     with machine.autocast(text.device): out = net(*(here[n] for n in NAMES), masks, text, t, frames, leap, speech)
     cut = lambda n, x: unpatch(x)[:, frames] if n == 'video' else x
     result = {n: (cut(n, weight[n]) * (y.float() - cut(n, goal[n])) ** 2).mean() for n, y in zip(NAMES, out)}

@@ -152,6 +152,7 @@ def step_graph(net):
         known = g.op('Add', g.op('Mul', mask[n], g.weight(f'known.{n}', net.known[n])), place)
         ignored = n == 'state' and not c.state
         parts.append(known if ignored else g.op('Add', g.op('MatMul', x[n], g.weight(f'read.{n}', net.read[n].weight.T, 1)), known))
+        if n == 'state' and c.follow and not ignored: parts[-1] = g.op('Add', parts[-1], g.op('MatMul', ahead(g, x[n], given[n]), g.weight('follow.weight', net.follow.weight.T, 1)))
         if n == 'video': parts[-1] = g.op('Add', parts[-1], calm(g, net.calm, x[n]))
         if c.speech and n in net.hear: parts[-1] = g.op('Add', parts[-1], linear(g, f'hear.{n}', net.hear[n], g.reshape(speech, 1, count[n], -1)))
         start += count[n]
@@ -201,8 +202,9 @@ def step_graph(net):
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     if c.classes: clean['state'] = g.op('Add', clean['state'], few)
     seen = trust(clean['state'])
-    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], speech, R))
+    clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], given['video'], speech, R))
     clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound'], speech, R))
+    if net.voice is not None: clean['sound'] = g.op('Add', clean['sound'], voice(g, net.voice, seen, e, x['sound'], speech, R))
 
     one = g.number(1.)
     left = g.op('Div', g.op('Sub', one, t_next), g.op('Sub', one, t))            # (1 − t') / (1 − t); for the state tokens' time that to the power
@@ -247,6 +249,13 @@ def waves(g, name, t, top):                # net.waves: [1] -> [1, 64]
     f = torch.exp(-math.log(top) * torch.arange(32) / 32) * top / (2 * math.pi)
     turns = g.op('Add', g.op('Mul', t, g.weight(name + '.turns', torch.cat([f, f]))), g.weight(name + '.phase', torch.cat([torch.zeros(32), torch.full((32,), .25)])))
     return g.reshape(g.op('Sin', g.turns(turns)), 1, 64)
+
+
+def ahead(g, state, given):                # net.ahead: state [1, STATE_TOKENS, STATE_DIM], given [1, STATE_TOKENS, 1] bool -> as state
+    w = g.op('Mul', g.constant(nets.REACH.numpy()[None]), g.reshape(g.op('Cast', given, to=TensorProto.FLOAT), 1, 1, STATE_TOKENS))
+    w = g.op('Div', w, g.op('Add', g.op('ReduceSum', w, g.whole(2), keepdims=1), g.number(1e-28)))
+    on = g.op('MatMul', g.op('Mul', w, g.constant(nets.STEPS_ON.numpy()[None])), g.op('Mul', g.op('Gather', state, g.constant(nets.SPEEDS.numpy()), axis=2), g.constant(nets.ADDS.numpy())))
+    return g.op('Add', g.op('MatMul', w, state), on)
 
 
 def calm(g, m, video):                     # what stands still, for every token [1, tokens, d]
@@ -343,7 +352,7 @@ def shades(g, name, m, e, facts):          # scale and shift of the first layer 
     return g.split(both, 1, [m.first.out_channels] * 2)
 
 
-def draw(g, m, v, state, e, noisy, speech, R):     # net.Draw: v, state [R, tokens, …], e [R, d], noisy [1, tokens, VIDEO_DIM] -> [R, tokens, VIDEO_DIM]
+def draw(g, m, v, state, e, noisy, given, speech, R):     # net.Draw: v, state [R, tokens, …], e [R, d], noisy [1, tokens, VIDEO_DIM], given [1, tokens, 1] bool -> [R, tokens, VIDEO_DIM]
     maps, facts = splat(g, state, GRID, R * STATE_TOKENS), facts_of(g, state, R)
     told = cells(g, linear(g, 'draw.spread', m.spread, v), m.spread.out_features // (PATCH_T * PATCH * PATCH))
     z = cells(g, noisy, CHANNELS)
@@ -363,6 +372,10 @@ def draw(g, m, v, state, e, noisy, speech, R):     # net.Draw: v, state [R, toke
     behind = g.reshape(behind, R * T, CHANNELS, GRID, GRID)
     inputs = [told, g.concat(0, *[z] * R), maps, painted, mean, under, behind, airs(g, parts_of(g, state, R * T), R * T, GRID)]
     if speech is not None: inputs.append(g.op('Mul', lips(g, speech, R), g.slice(maps, 1, 2 * OBJECTS + 1, 2 * OBJECTS + 2)))
+    if m.follow:
+        known = cells(g, g.op('Mul', g.op('Cast', given, to=TensorProto.FLOAT), ones(1, 1, PATCH_T * PATCH * PATCH)), 1)
+        most = lambda y: g.op('ReduceSum', y, g.whole(0), keepdims=1)
+        inputs.append(g.op('Mul', g.op('Div', most(g.op('Mul', known, z)), g.op('Max', most(known), g.number(1.))), ones(R * T, 1, 1, 1)))
     x = layers(g, 'draw.first', m.first, g.concat(1, *inputs))
     width, (scale, shift) = m.first.out_channels, shades(g, 'draw', m, e, facts)
     wide = lambda p: g.reshape(g.op('Mul', g.reshape(p, R, 1, width), ones(1, T, 1)), R * T, width, 1, 1)
@@ -379,11 +392,24 @@ def sing(g, m, a, state, e, noisy, speech, R):     # net.Sing: a, state [R, toke
     if speech is not None: inputs.append(g.concat(0, *[speech] * R))
     x = g.concat(2, *inputs)
     x = g.reshape(g.op('Transpose', x, perm=[0, 2, 1]), R, -1, 1, MEL_FRAMES)
-    conv = lambda name, layer, x: g.conv(x, f'sing.{name}', layer.weight.unsqueeze(2), layer.bias, (0, layer.padding[0]) * 2)
     scale, shift = (g.reshape(p, R, -1, 1, 1) for p in shades(g, 'sing', m, e, facts))
-    x = g.silu(g.op('Add', g.op('Mul', conv('first', m.first, x), g.op('Add', scale, g.number(1.))), shift))
-    x = conv('last', m.last, g.silu(conv('body', m.body, x)))
+    x = g.silu(g.op('Add', g.op('Mul', along(g, 'sing.first', m.first, x), g.op('Add', scale, g.number(1.))), shift))
+    x = along(g, 'sing.last', m.last, g.silu(along(g, 'sing.body', m.body, x)))
     return g.reshape(g.op('Transpose', g.reshape(x, R, MELS, MEL_FRAMES), perm=[0, 2, 1]), R, *SHAPES['sound'])
+
+
+def voice(g, m, state, e, noisy, speech, R):       # net.Voice: state [R, tokens, …], e [R, d], noisy [1, tokens, SOUND_DIM], speech [1, MEL_FRAMES, SPEECH] -> [R, tokens, SOUND_DIM]
+    turned = [g.op('Mul', speech, g.number(k)) for k in m.TONES]
+    x = g.concat(2, speech, *(g.op(f, t) for t in turned for f in ('Sin', 'Cos')), g.reshape(noisy, 1, MEL_FRAMES, MELS))
+    x = g.reshape(g.op('Transpose', g.concat(0, *[x] * R), perm=[0, 2, 1]), R, -1, 1, MEL_FRAMES)
+    scale, shift = (g.reshape(p, R, -1, 1, 1) for p in shades(g, 'voice', m, e, facts_of(g, state, R)))
+    x = g.silu(g.op('Add', g.op('Mul', along(g, 'voice.first', m.first, x), g.op('Add', scale, g.number(1.))), shift))
+    for name in ('body', 'more'): x = g.silu(along(g, f'voice.{name}', getattr(m, name), x))
+    return g.reshape(g.op('Transpose', g.reshape(along(g, 'voice.last', m.last, x), R, MELS, MEL_FRAMES), perm=[0, 2, 1]), R, *SHAPES['sound'])
+
+
+def along(g, name, m, x):                          # a convolution along the mel frames; x [R, channels, 1, MEL_FRAMES]
+    return g.conv(x, name, m.weight.unsqueeze(2), m.bias, (0, m.padding[0]) * 2)
 
 
 # ---- picture codec ----
@@ -740,7 +766,7 @@ def load(net, codec, vocoder):
 def toy(seed=0, leaps=True):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4, portrait=4))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, voice=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4, portrait=4))
     vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():

@@ -22,7 +22,7 @@ from .mel import FRAMES as MEL_FRAMES
 from .net import LATENT_FRAMES, NAMES, SHAPES, Leap, NetConfig, state_time, unpatch
 from .muon import Muon
 from .restore import take
-from .train import TEXT_BYTES, Ring, Run, draw_masks, motion_weight
+from .train import TEXT_BYTES, Ring, Run, draw_masks, motion_weight, speech_weight
 from .world.clip import ATTRIBUTES, LATER, SPEECH
 
 KEEP = 3.                                  # what an old family's leap counts for: its losses are small beside those of films
@@ -98,7 +98,7 @@ def losses(net, b, frames, c):
     for n in NAMES:
         a = (state_time(b['t']) if n == 'state' else b['t'])[:, None, None]
         weight[n] = (1 - b['masks'][n]) / (1 - a).clamp(min=c.state_cap if n == 'state' else c.cap) ** 2
-    weight['video'] = weight['video'] * motion_weight(b['goal']['video'])
+    weight['video'], weight['sound'] = weight['video'] * motion_weight(b['goal']['video']), weight['sound'] * speech_weight(b['speech'])
     with machine.autocast(b['t'].device):
         leap = replace(plain(net, b['t']), until=b['until'], guidance=b['guidance'])
         if (some := b['avoided'].any(1)).any():
@@ -113,7 +113,7 @@ def losses(net, b, frames, c):
 def begin(old, c):
     """A Run that computes what `old` does, and hears what is said."""
     c = copy.deepcopy(c)
-    c.net = NetConfig(**{**vars(old.config), 'speech': True, 'classes': True})
+    c.net = NetConfig(**{**vars(old.config), 'speech': True, 'classes': True, 'follow': True, 'voice': old.config.voice or NetConfig.voice})
     run = Run(c, 'cpu')
     take(run.net, old.state_dict())
     run.ema.load_state_dict(run.net.state_dict())
@@ -175,7 +175,7 @@ def expect(run, rings, count=4096, steps=400):
     net, sizes = run.net, [len(ATTRIBUTES[n]) for n in LATER]
     told, true = [], []
     for r, share in zip(rings, (.75, .25)):
-        for _ in range(int(count * share) // 128):
+        for _ in range(max(1, int(count * share) // 128)):
             film = torch.randint(0, min(r.made, r.size), (128,))
             with torch.no_grad(), machine.autocast(r.device): told.append(net.text(r.words.draw(film.to(r.device), .05)[0]).mean(1).float())
             rows = r.rows[film][:, -len(LATER):].long()

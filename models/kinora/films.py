@@ -18,7 +18,7 @@ from . import mel, world
 from .world.clip import SPEECH, state_tokens
 
 CHUNK, PLANS = 64, 256                     # films a shard; scenes a shard of those that are not drawn
-SHARES = dict(balls=.6, water=.27, thunder=.18, basketball=.2, footsteps=.2, fireworks=.2, pendulum=.2, chimes=.2, cars=.2, campfire=.15, waves=.18, flag=.15, dress=.15, explosion=.2, pair=.3, talk=.9)   # of the films; faces are the richest, then balls
+SHARES = dict(balls=.6, water=.27, thunder=.18, basketball=.2, footsteps=.2, fireworks=.2, pendulum=.2, chimes=.2, cars=.2, campfire=.15, waves=.18, flag=.15, dress=.15, explosion=.2, pair=.3, talk=.7)   # of the films; faces are the richest, then balls
 
 
 def shard(name, device='cpu', count=CHUNK): return kept(world.make(name, count, device))

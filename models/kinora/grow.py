@@ -9,10 +9,10 @@ from .world.clip import ABSENT, ATTRIBUTES, LATER, PARTS, STATE_DIM
 # What packs and checkpoints know that do not say it (2.2 and before).
 FIRST = dict(family=11, colour=8, material=4, ground=10, place=4, time=3, style=4, camera=4, outcome=17, colour2=8, material2=4, count=3)
 # By a tensor's name: which axis goes along what, and the value of new rows. The bias of a guess at what was never said is low; that of what does not hold is what stands in the state then.
-AXES = {'read.state.weight': (1, 'state'), 'write.state.weight': (0, 'state'), 'write.state.bias': (0, 'state'), 'glance.weight': (0, 'state'), 'glance.bias': (0, 'state'),
+AXES = {'read.state.weight': (1, 'state'), 'follow.weight': (1, 'state'), 'write.state.weight': (0, 'state'), 'write.state.bias': (0, 'state'), 'glance.weight': (0, 'state'), 'glance.bias': (0, 'state'),
         'classes.text.weight': (0, 'later'), 'classes.text.bias': (0, 'later'), 'classes.tokens.weight': (0, 'later'),
         'text.attributes.weight': (0, 'said'), 'text.attributes.bias': (0, 'said'), 'text.say.weight': (1, 'said'),
-        **{name: (1, 'facts') for name in ('name.0.weight', 'draw.look.a.weight', 'draw.tint.weight', 'draw.behind.0.weight', 'sing.look.a.weight', 'sing.tint.weight',
+        **{name: (1, 'facts') for name in ('name.0.weight', 'draw.look.a.weight', 'draw.tint.weight', 'draw.behind.0.weight', 'sing.look.a.weight', 'sing.tint.weight', 'voice.tint.weight',
                                             'behind.0.weight', 'outline.0.weight', 'tint.weight', 'look.0.weight', 'portrait.look.weight')}}
 UNSAID, NEVER = -4., -13.                   # logits
 

@@ -9,6 +9,7 @@ World state is read out half way through the net and again at its end, and drawn
 is said where each object now seems to be from there; to every mel frame, what sounds just then. Drawing an object where the state has it is then a
 matter of a few cells' neighbourhood, which small convolutional heads learn in minutes. So tokens can be coarse, and few.
 """
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from . import grow
 from .codec import CHANNELS, Res
 from .maps import AIRS, CUES, FACTS, GRID, LOOKS, MAPS, airs, cues, facts_of, splat
 from .mel import FRAMES as MEL_FRAMES, MELS
-from .world.clip import ABSENT, ATTRIBUTES, FEATURES, FRAMES, KIND, LATER, OBJECTS, PARTS, SECONDS, SPEECH, STATE_DIM, STATE_TOKENS
+from .world.clip import ABSENT, ATTRIBUTES, FEATURES, FRAMES, KIND, LATER, OBJECT_DIM, OBJECTS, PARTS, SECONDS, SPEECH, STATE_DIM, STATE_RATE, STATE_TOKENS
 
 PATCH_T, PATCH = 4, 4                      # latent frames and latent cells a token: what is finer is drawn by the heads
 LATENT_FRAMES = FRAMES // 2
@@ -61,6 +62,8 @@ class NetConfig:
     ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
     speech: bool = True                    # is told how a mouth stands and sounds (world/speech.py), frame by frame
+    voice: int = 112                       # width of the convolutions that voice what is said (Voice); 0: none, as in packs before 3.1
+    follow: bool = True                    # is told where what is given leads: the state on from the last known token, the mean of the known latents
     classes: bool = True                   # settles what is one of a few by Bayes' rule (Classes)
     leaps: bool = False                    # distilled (distill.py): told where a step ends, what to avoid and how strongly, it needs one pass a step and few steps
 
@@ -97,6 +100,29 @@ def positions():
     tv = (torch.arange(VIDEO_TOKENS // n ** 2) + .5) * SECONDS / (VIDEO_TOKENS // n ** 2)
     grid = torch.stack(torch.meshgrid(tv, torch.arange(n) * 1., torch.arange(n) * 1., indexing='ij'), -1).reshape(-1, 3)
     return torch.cat([line(STATE_TOKENS, -8.), grid, line(SOUND_TOKENS, -4.)])
+
+
+OFFSETS = dict(zip(PARTS, itertools.accumulate(PARTS.values(), initial=0)))                              # of a state token's parts
+FADE = 30.                                 # a given token counts so many times as much as the one before it
+
+
+def speeds():                              # for every number of a state token: which one is its speed, and what one token's time adds for each of that [STATE_DIM] (0: it has none)
+    which, adds = torch.arange(STATE_DIM), torch.zeros(STATE_DIM)
+    for at in (i * OBJECT_DIM + k for i in range(OBJECTS) for k in (1, 2)): which[at], adds[at] = at + 2, 3 * 1.2 / STATE_RATE        # a place is kept as three times itself, a speed by 1.2 (clip.state_tokens)
+    for k in range(3): which[OFFSETS['camera'] + k], adds[OFFSETS['camera'] + k] = OFFSETS['drift'] + k, .5                         # a camera's place as ten times itself, its drift as forty, by the frame
+    return which, adds
+
+
+SPEEDS, ADDS = speeds()
+STEPS_ON = (torch.arange(STATE_TOKENS)[:, None] - torch.arange(STATE_TOKENS)).float()                  # [to, from] tokens
+REACH = torch.where(STEPS_ON > 0, FADE ** -STEPS_ON, torch.zeros(()))
+
+
+def ahead(state, mask):
+    """Where the last given token before each leads if all goes on as it does: state [B, STATE_TOKENS, STATE_DIM], mask [B, STATE_TOKENS, 1] -> as state; zeros where nothing was given."""
+    w = REACH.to(state.device) * (mask > 0).float().mT
+    w = w / (w.sum(-1, keepdim=True) + 1e-28)
+    return w @ state + (w * STEPS_ON.to(state.device)) @ (state[..., SPEEDS.to(state.device)] * ADDS.to(state.device))
 
 
 AXES = ((0, 2, .5, 2 * math.pi * 6), (1, 1, .2, math.pi * .8), (2, 1, .2, math.pi * .8))   # axis, share of the frequencies, lowest and highest (rad a second or cell)
@@ -145,12 +171,13 @@ class Draw(nn.Module):
         self.spread, self.look = nn.Linear(c.d, PATCH_T * PATCH * PATCH * c.cell), Look(c.words)
         self.shade, self.tint = still(nn.Linear(c.d, 2 * c.draw)), nn.Linear(FACTS, 2 * c.draw, bias=False)
         self.behind = nn.Sequential(nn.Linear(FACTS, 2 * c.words), nn.SiLU(), nn.Linear(2 * c.words, c.scenes), nn.SiLU(), nn.Linear(c.scenes, CHANNELS * GRID * GRID))
-        self.first = nn.Conv2d(c.cell + 4 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS + AIRS + LIPS * c.speech, c.draw, 3, 1, 1)
+        self.first = nn.Conv2d(c.cell + 4 * CHANNELS + OBJECTS * MAPS + 2 * LOOKS + AIRS + LIPS * c.speech + CHANNELS * c.follow, c.draw, 3, 1, 1)
+        self.follow = c.follow
         self.body = nn.Sequential(Res(c.draw), Res(c.draw), nn.SiLU())
         self.last = still(nn.Conv2d(c.draw, CHANNELS, 3, 1, 1))
 
-    def forward(self, video, state, e, noisy, frames, speech):
-        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], speech [B, MEL_FRAMES, SPEECH] -> latents [B, frames, CHANNELS, GRID, GRID]"""
+    def forward(self, video, state, e, noisy, mask, frames, speech):
+        """video [B, VIDEO_TOKENS, d], state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, VIDEO_TOKENS, VIDEO_DIM], mask [B, VIDEO_TOKENS, 1], speech [B, MEL_FRAMES, SPEECH] -> latents [B, frames, CHANNELS, GRID, GRID]"""
         maps, facts = splat(state, GRID), facts_of(state)                                        # [B, LATENT_FRAMES, OBJECTS·MAPS, GRID, GRID], [B, FACTS]
         discs = maps[:, :, :2 * OBJECTS].unflatten(2, (2, OBJECTS)).flatten(4)                   # [B, T, 2, OBJECTS, cells]
         look = self.look(facts).mT[:, None, None]                                                # [B, 1, 1, LOOKS, OBJECTS]
@@ -162,6 +189,9 @@ class Draw(nn.Module):
         behind = self.behind(facts).reshape(-1, 1, CHANNELS, GRID, GRID).expand_as(z)
         x = [unpatch(self.spread(video)), z, maps, painted, z.mean(1, keepdim=True).expand_as(z), under, behind, airs(state, GRID, GRID)]
         if speech is not None: x.append(lips(speech)[..., None, None] * maps[:, :, None, 2 * OBJECTS + 1])   # where the mouth is
+        if self.follow:                                                                          # what stands still stays exactly as it was given
+            given = unpatch((mask > 0).float().expand(-1, -1, PATCH_T * PATCH * PATCH))
+            x.append(((given * z).sum(1, keepdim=True) / given.sum(1, keepdim=True).clamp(min=1)).expand_as(z))
         x = torch.cat([p[:, frames] for p in x], 2)
         rows = x.shape[:2]
         x = x.flatten(0, 1).contiguous(memory_format=torch.channels_last)
@@ -188,6 +218,27 @@ class Sing(nn.Module):
         scale, shift = (self.shade(e) + self.tint(facts))[..., None].chunk(2, 1)
         x = F.silu(self.first(x.transpose(1, 2)) * (1 + scale) + shift)
         return sound_patch(self.last(F.silu(self.body(x))).transpose(1, 2))
+
+
+class Voice(nn.Module):
+    """What a mouth sounds like, by how it stands: formants are narrow and move, and what a mel frame of speech sounds like follows from the articulation around it. As coordinate networks do, it reads sinusoids of what it
+    is told; and the noisy frames, of which it takes what echoes and who speaks."""
+
+    TONES = (1.5, 3., 6., 12.)             # radians a unit of articulation
+
+    def __init__(self, c):
+        super().__init__()
+        conv = lambda i, o: nn.Conv1d(i, o, 5, 1, 2)
+        self.first = conv(SPEECH * (1 + 2 * len(self.TONES)) + MELS, c.voice)
+        self.body, self.more, self.last = conv(c.voice, c.voice), conv(c.voice, c.voice), still(nn.Conv1d(c.voice, MELS, 1))
+        self.shade, self.tint = still(nn.Linear(c.d, 2 * c.voice)), nn.Linear(FACTS, 2 * c.voice, bias=False)
+
+    def forward(self, state, e, noisy, speech):
+        """state [B, STATE_TOKENS, STATE_DIM], e [B, d], noisy [B, SOUND_TOKENS, SOUND_DIM], speech [B, MEL_FRAMES, SPEECH] -> as noisy"""
+        x = torch.cat([speech, *(f(speech * k) for k in self.TONES for f in (torch.sin, torch.cos)), sound_unpatch(noisy)], 2).transpose(1, 2)
+        scale, shift = (self.shade(e) + self.tint(facts_of(state)))[..., None].chunk(2, 1)
+        x = F.silu(self.first(x) * (1 + scale) + shift)
+        return sound_patch(self.last(F.silu(self.more(F.silu(self.body(x))))).transpose(1, 2))
 
 
 def still(layer):                          # a layer that begins as nothing
@@ -351,6 +402,7 @@ class Net(nn.Module):
         self.calm = still(nn.Linear(PATCH * PATCH * CHANNELS, c.d))                              # reads what stands still: the window's mean picture
         if c.speech: self.hear = nn.ModuleDict({n: still(nn.Linear(MEL_FRAMES // SHAPES[n][0] * SPEECH, c.d)) for n in ('state', 'sound')})   # reads what is said
         if c.classes: self.classes = Classes(c.d)
+        if c.follow: self.follow = still(nn.Linear(STATE_DIM, c.d, bias=False))                            # reads where what is given leads
         self.told = still(nn.Linear(c.d, c.d))                                                   # the prompt's mean, straight to the state's tokens
         self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
         self.name = nn.Sequential(nn.Linear(FACTS, c.words), nn.SiLU(), nn.Linear(c.words, c.d))     # what things seem to be, told to the tokens of picture and sound
@@ -359,6 +411,7 @@ class Net(nn.Module):
             nn.init.zeros_(m.weight)
             nn.init.zeros_(m.bias)
         self.draw, self.sing = Draw(c), Sing(c)
+        self.voice = Voice(c) if c.speech and c.voice else None
         self.register_buffer('place', absolute(c.d), persistent=False)
         cos, sin = rotary(c.d // c.heads, c.text_tokens)
         self.register_buffer('cos', cos, persistent=False)
@@ -379,6 +432,7 @@ class Net(nn.Module):
         counts = [*(SHAPES[n][0] for n in names), text.shape[1]]
         tokens = {n: (exact(self.read[n], given[n]) if n == 'state' else self.read[n](given[n])) + masks[n] * self.known[n] + self.kind[n] for n in names}
         tokens['state'] = tokens['state'] + self.told(text.mean(1))[:, None]
+        if self.config.follow: tokens['state'] = tokens['state'] + exact(self.follow, ahead(given['state'].float(), masks['state']))
         if self.config.speech:
             speech = torch.zeros(len(text), MEL_FRAMES, SPEECH, device=text.device) if speech is None else speech
             for n in self.hear:
@@ -411,13 +465,15 @@ class Net(nn.Module):
         if not whole: return None, None, clean, glance
         seen = trust(clean)
         pick = slice(None) if frames is None else frames
-        v = unpatch(self.write['video'](others[0]))[:, pick] + self.draw(others[0], seen, e, video, pick, speech)
-        return (patch(v) if frames is None else v), self.write['sound'](others[1]) + self.sing(others[1], seen, e, sound, speech), clean, glance
+        v = unpatch(self.write['video'](others[0]))[:, pick] + self.draw(others[0], seen, e, video, masks['video'], pick, speech)
+        a = self.write['sound'](others[1]) + self.sing(others[1], seen, e, sound, speech)
+        if self.voice is not None: a = a + self.voice(seen, e, sound, speech)
+        return (patch(v) if frames is None else v), a, clean, glance
 
 
 def load(path):                            # a checkpoint's weights -> Net, families
     k = torch.load(path, map_location='cpu')
-    net = Net(NetConfig(**{'speech': False, 'classes': False, **k['config']['net']}))
+    net = Net(NetConfig(**{'speech': False, 'classes': False, 'voice': 0, 'follow': False, **k['config']['net']}))
     net.load_state_dict(grow.weights({n: w.float() for n, w in k['weights'].items()}, k.get('attributes')))
     return net.eval(), k['families']
 

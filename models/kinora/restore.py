@@ -89,7 +89,7 @@ def step_weights(given, place):
         if f'read.{n}' in given: out[f'read.{n}.weight'], out[f'read.{n}.bias'] = given[f'read.{n}'].T, torch.zeros(d)
         out[f'write.{n}.weight'], out[f'write.{n}.bias'] = given[f'write.{n}'].T, given[f'write.{n}.bias']
     out['kind.text'] = given['kind.text']
-    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', 'told', 'name.0', 'name.2', 'draw.behind.0', 'draw.behind.2', 'draw.behind.4', *(n for n in ('until.0', 'until.2', 'avoid', 'strength', 'hear.state', 'hear.sound', 'classes.text', 'classes.tokens', 'classes.step') if n + '.weight' in given), *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.a', 'look.b', 'shade', 'tint'))):
+    for name in ('time.0', 'time.2', 'pool', 'mod', 'calm', 'glance', 'tell.video', 'tell.sound', 'told', 'name.0', 'name.2', 'draw.behind.0', 'draw.behind.2', 'draw.behind.4', *(n for n in ('until.0', 'until.2', 'avoid', 'strength', 'hear.state', 'hear.sound', 'classes.text', 'classes.tokens', 'classes.step', 'voice.shade', 'voice.tint', 'follow') if n + '.weight' in given), *(f'{m}.{n}' for m in ('draw', 'sing') for n in ('spread', 'look.a', 'look.b', 'shade', 'tint'))):
         layer(out, name, given, name)
     out['mod.bias'] = torch.zeros(6 * d)
     plus = torch.tensor([1., 0, 1, 1, 0, 1])[:, None]
@@ -104,7 +104,7 @@ def step_weights(given, place):
     out['norm.scale'] = given[f'norm.{2 * layers}']
     out['before.scale'] = given['before']
     for name, w in given.items():
-        if name.startswith(('draw.', 'sing.')) and name.split('.')[1] in ('first', 'body', 'last'): out[name] = w.squeeze(2) if name.startswith('sing.') and w.dim() == 4 else w
+        if name.startswith(('draw.', 'sing.', 'voice.')) and name.split('.')[1] in ('first', 'body', 'more', 'last'): out[name] = w.squeeze(2) if not name.startswith('draw.') and w.dim() == 4 else w
     return out
 
 
@@ -113,7 +113,7 @@ def net(pack):
     m, text, step = pack.manifest, tensors(pack, 'text'), tensors(pack, 'step')
     config = NetConfig(d=m['text']['dim'], layers=count(step, 'blocks.{}.table'), heads=m['text']['dim'] // len(step['blocks.0.nq']), text_bytes=m['text']['bytes'], text_d=text['embed'].shape[1],
                        text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], cell=step['sing.spread.weight'].shape[1] // SOUND_PATCH,
-                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step, words=step['name.0.weight'].shape[1], scenes=step['draw.behind.2.weight'].shape[1], leaps='avoid.weight' in step, speech='hear.state.weight' in step, classes='classes.text.weight' in step)
+                       draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step, words=step['name.0.weight'].shape[1], scenes=step['draw.behind.2.weight'].shape[1], leaps='avoid.weight' in step, speech='hear.state.weight' in step, classes='classes.text.weight' in step, follow='follow.weight' in step, voice=len(step.get('voice.last.bias', ())) and step['voice.last.weight'].shape[1])
     made = Net(config)
     return take(made, grow.weights({**text_weights(text), **step_weights(step, made.place)}, m['state'].get('attributes')))
 

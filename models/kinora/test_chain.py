@@ -35,7 +35,7 @@ def test_every_stage_leaves_its_checkpoint_and_they_make_a_pack(out, tmp_path):
 def test_a_leap_leads_where_the_teacher_walked():
     """The goal that a student is taught is the one whose single Euler step ends at the kept place; known tokens are where they were."""
     torch.manual_seed(0)
-    teacher = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, words=4)).eval()
+    teacher = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, voice=4, words=4)).eval()
     places, B = [], 3
     text = teacher.text(torch.randint(0, 200, (2 * B, 192)))
     masks = {n: (torch.arange(SHAPES[n][0]) < SHAPES[n][0] // 2).float()[None, :, None].expand(B, -1, -1) for n in NAMES}
@@ -55,7 +55,7 @@ def test_a_leap_leads_where_the_teacher_walked():
 def test_a_student_inherits_what_an_elder_learned_of_leaping():
     """A net that learned more is moved as its elder was; what the elder did not have is left alone."""
     torch.manual_seed(1)
-    size = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, words=4)
+    size = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, voice=4, words=4)
     before = Net(NetConfig(**size, speech=False))
     leaping, teacher = distill.student(before, train.CONFIGS['toy'](), 'cpu').net, Net(NetConfig(**size))
     with torch.no_grad():

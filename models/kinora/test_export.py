@@ -129,7 +129,7 @@ def test_vocoder(made):
 def test_a_pack_gives_its_weights_back(tmp_path, leaps):
     """Training goes on from a published pack: what is restored computes what the pack computes. Text queries can be solved for while they are fewer than dimensions."""
     m = export.toy(seed=6)
-    m.net = export.Net(export.NetConfig(d=16, layers=2, heads=2, text_d=32, text_layers=1, cell=4, draw=8, ring=8, words=8, leaps=leaps)).eval()
+    m.net = export.Net(export.NetConfig(d=16, layers=2, heads=2, text_d=32, text_layers=1, cell=4, draw=8, ring=8, voice=8, words=8, leaps=leaps)).eval()
     export.export(m, str(tmp_path / 'p'), 'p')
     pack = Pack(str(tmp_path / 'p'), threads=1)
     m.net, m.codec, m.vocoder = (export.rounded(x) for x in (m.net, m.codec, m.vocoder))

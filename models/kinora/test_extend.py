@@ -10,7 +10,7 @@ from .mel import FRAMES as MEL_FRAMES
 from .net import NAMES, SHAPES, Net, NetConfig, encode_text
 from .world.clip import ATTRIBUTES, SPEECH
 
-SIZE = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, words=4, scenes=4)
+SIZE = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, voice=4, words=4, scenes=4)
 
 
 class Said:

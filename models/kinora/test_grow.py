@@ -8,7 +8,7 @@ from .mel import FRAMES as MEL_FRAMES
 from .net import NAMES, SHAPES, Net, NetConfig, encode_text
 from .world import clip
 
-SMALL = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, words=4, scenes=4)
+SMALL = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, voice=4, words=4, scenes=4)
 MORE = {**{n: [*v, 'new one', 'another'] if n in ('family', 'outcome') else v for n, v in clip.ATTRIBUTES.items()}, 'weather': ['rain', 'snow', 'fog']}
 
 

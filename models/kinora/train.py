@@ -29,7 +29,7 @@ from .codec import CHANNELS
 from .net import LATENT_FRAMES, NAMES, Net, NetConfig, SHAPES, encode_text, patch, sound_patch, state_time, unpatch
 from .restore import take
 from .world import caption
-from .mel import FRAMES as MEL_FRAMES
+from .mel import FRAMES as MEL_FRAMES, MELS
 from .world.clip import ATTRIBUTES, SPEECH, STATE_DIM, STATE_TOKENS
 
 
@@ -60,7 +60,7 @@ CONFIGS = dict(
     s_nostate=lambda: TrainConfig(net=NetConfig(state=False)),            # the ablation
     gpu=lambda: TrainConfig(batch=320, plans=640, captions=0, text_steps=600, adam=1.5e-3),       # the same net, in minutes (chain.py)
     m=lambda: TrainConfig(captions=0, net=NetConfig(d=384, layers=12, heads=6), batch=256, ring=65536, first=4096),
-    toy=lambda: TrainConfig(captions=4, net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1, cell=8, draw=8, ring=8, words=8), batch=4, ring=128, first=8, text_steps=4))
+    toy=lambda: TrainConfig(captions=4, net=NetConfig(d=64, layers=2, heads=4, text_d=32, text_layers=1, cell=8, draw=8, ring=8, voice=8, words=8), batch=4, ring=128, first=8, text_steps=4))
 
 
 class Ring:
@@ -197,8 +197,8 @@ def draw_masks(B, device):
     """Which tokens are given clean: nothing (most), the first half of the window (long films), all state, all picture, or all sound."""
     u = torch.rand(B, device=device)
     half = lambda n: (torch.arange(n, device=device) < n // 2)[None, :, None]
-    history, out = (u < .18)[:, None, None], {}
-    for name, low, high in (('state', .18, .32), ('video', .32, .35), ('sound', .35, .37)):
+    history, out = (u < .24)[:, None, None], {}
+    for name, low, high in (('state', .24, .36), ('video', .36, .39), ('sound', .39, .41)):
         whole = ((u >= low) & (u < high))[:, None, None]
         out[name] = ((history & half(SHAPES[name][0])) | whole.expand(-1, SHAPES[name][0], -1)).float()
     return out
@@ -210,6 +210,12 @@ def motion_weight(video):
     moved = (z - z.mean(1, keepdim=True)).pow(2).mean(2, keepdim=True)
     w = 1 + 3 * (moved / .5).clamp(max=1)
     return patch((w / w.mean((1, 2, 3, 4), keepdim=True)).expand(-1, -1, CHANNELS, -1, -1))
+
+
+def speech_weight(speech):
+    """[B, MEL_FRAMES, SPEECH] -> [B, SOUND_TOKENS, SOUND_DIM]: frames in which somebody speaks count three times as much: ears forgive noise sooner than vowels."""
+    spoken = (speech[..., :3].amax(-1, keepdim=True) > .05).float()
+    return sound_patch((1 + 2 * spoken).expand(-1, -1, MELS))
 
 
 def times(B, c, device):
@@ -226,7 +232,7 @@ def losses(net, clean, speech, ids, targets, frames, c):
         x = tn * clean[n] + (1 - tn) * torch.randn_like(clean[n])
         noisy[n] = torch.where(masks[n] > 0, clean[n], x)
         weight[n] = (1 - masks[n]) / (1 - tn).clamp(min=c.state_cap if n == 'state' else c.cap) ** 2
-    weight['video'] = weight['video'] * motion_weight(clean['video'])
+    weight['video'], weight['sound'] = weight['video'] * motion_weight(clean['video']), weight['sound'] * speech_weight(speech)
     with machine.autocast(device):
         text, guess = net.text.heed(net.text.read(ids))
         out = net(*(noisy[n] for n in NAMES), masks, text, t, frames, speech=speech)
@@ -257,10 +263,17 @@ class Run:
         self.c, self.net = c, Net(c.net).to(device)
         machine.alike(self.net)
         self.ema = copy.deepcopy(self.net)
-        hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.first', 'sing.body')) and p.dim() > 1 and n.endswith('weight')]
+        hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.first', 'sing.body', 'voice.first', 'voice.body', 'voice.more')) and p.dim() > 1 and n.endswith('weight')]
         ids = {id(p) for p in hidden}
         self.opt = Muon(hidden, [p for p in self.net.parameters() if id(p) not in ids], c.muon, c.adam)
         self.step, self.minutes, self.log = 0, 0., []
+
+    def start(self, net):
+        """Inherits a net's weights where they fit."""
+        take(self.net, net.state_dict())
+        grow.wake(self.net)
+        machine.alike(self.net)
+        self.ema.load_state_dict(self.net.state_dict())
 
     def save(self, folder, families):
         if machine.place(): return
@@ -350,11 +363,7 @@ def train(args):
     while ring.made < c.first: ring.simulate()
     print(f'{ring.made} films encoded', flush=True)
     if os.path.exists(path): run.load(path, device)
-    elif args.start:
-        take(run.net, nets.load(args.start)[0].state_dict())
-        grow.wake(run.net)
-        machine.alike(run.net)
-        run.ema.load_state_dict(run.net.state_dict())
+    elif args.start: run.start(nets.load(args.start)[0])
     else: learn_text(run, [ring], c.text_steps)
     first = run.step
 

@@ -1,8 +1,11 @@
 """Attributes read back from films by two small classifiers (picture, sound) trained on the simulator.
 
-    readers = load()                       # trains for a few minutes if runs/classifier.pt is missing
+    readers = load(FAMILIES)               # those in readers.pt, if they were made for these families in today's world; else trains some, for half an hour of a core
     p = readers.read(videos, waves)        # Reading: log-probabilities of every attribute's values, features
+
+    python -m models.kinora.measures.attributes        # makes readers.pt anew: a minute and a half on a GPU, hours on a CPU
 """
+import argparse
 import os
 import time
 from dataclasses import dataclass
@@ -11,15 +14,17 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-from .. import world
+from .. import machine, world
 from ..mel import MELS, log_mel
-from ..world.clip import ATTRIBUTES, STYLES
+from ..world.clip import ATTRIBUTES, FAMILIES, STYLES
 
 SHOWN = [1, 7, 13, 18, 24, 30]             # frames that the picture's reader sees, at 64 × 64
 SIDE = 64
 SEEN = ['family', 'colour', 'material', 'ground', 'place', 'time', 'style', 'camera', 'outcome', 'count', 'person', 'hair', 'cut', 'skin', 'glasses', 'beard']
 HEARD = ['family', 'material', 'ground', 'outcome', 'person']
 RECIPE = dict(version=6, clips=6144, batch=64, epochs=10, lr=3e-3, seed=77)
+LONG = {**RECIPE, 'clips': 24576, 'batch': 128, 'epochs': 16}                  # of those that are kept
+KEPT = os.path.join(os.path.dirname(__file__), 'readers.pt')
 
 
 def pictures(frames):                      # [B, K, 3, H, W] in 0…1 -> [B, K·3, SIDE, SIDE]
@@ -100,12 +105,12 @@ def targets(attributes):
     return t
 
 
-def gather(families, clips, chunk=64):
+def gather(families, clips, chunk=64, device='cpu'):
     """Simulated films in the form that the readers see -> pictures (bytes), log-mels, attributes. All combinations: held-out ones too must be told apart."""
     x, m, a = [], [], []
-    shown = torch.tensor(SHOWN)[None].expand(chunk, -1)
+    shown = torch.tensor(SHOWN, device=device)[None].expand(chunk, -1)
     for i in range(clips // chunk):
-        c = world.make(families[i % len(families)], chunk, frames=shown, split='test')
+        c = world.make(families[i % len(families)], chunk, device, frames=shown, split='test')
         x.append((pictures(c.video) * 255).byte())
         m.append(log_mel(c.wave))
         a.append(c.attributes)
@@ -116,24 +121,26 @@ def roughen(x, m):
     """A codec softens edges and a vocoder blurs bands: some of that in training, so that the readers judge content and not finish."""
     x = x.float() / 255
     soft = F.avg_pool2d(F.pad(x, (1, 1, 1, 1), mode='replicate'), 3, 1)
-    k = torch.rand(len(x), 1, 1, 1) * (torch.rand(len(x), 1, 1, 1) < .6)
-    x = x + k * (soft - x) + torch.randn_like(x) * .03 * torch.rand(len(x), 1, 1, 1)
-    m = m + torch.randn_like(m) * .25 * torch.rand(len(m), 1, 1) + .2 * torch.randn(len(m), 1, 1) + .15 * torch.randn(len(m), 1, MELS)
+    some = lambda draw, *shape: draw(len(x), *shape, device=x.device)
+    k = some(torch.rand, 1, 1, 1) * (some(torch.rand, 1, 1, 1) < .6)
+    x = x + k * (soft - x) + torch.randn_like(x) * .03 * some(torch.rand, 1, 1, 1)
+    m = m + torch.randn_like(m) * .25 * some(torch.rand, 1, 1) + .2 * some(torch.randn, 1, 1) + .15 * some(torch.randn, 1, MELS)
     return x.clamp(0, 1), m
 
 
 def train(families, path, recipe=RECIPE):
     torch.manual_seed(recipe['seed'])
-    start = time.time()
-    x, m, a = gather(families, recipe['clips'])
+    start, device = time.time(), machine.device()
+    x, m, a = gather(families, recipe['clips'], 64 if device == 'cpu' else 128, device)
+    print(f'{len(x)} films, {time.time() - start:.0f} s', flush=True)
     t = targets(a)
-    net, n, B = Readers(), len(x), recipe['batch']
+    net, n, B = Readers().to(device), len(x), recipe['batch']
     opt = torch.optim.AdamW(net.parameters(), lr=recipe['lr'], weight_decay=.01)
     steps = recipe['epochs'] * (n // B)
     schedule = torch.optim.lr_scheduler.OneCycleLR(opt, recipe['lr'], steps)
     net.train()
     for step in range(steps):
-        if step % (n // B) == 0: order = torch.randperm(n)
+        if step % (n // B) == 0: order = torch.randperm(n, device=device)
         at = order[(step % (n // B)) * B:][:B]
         _, seen, _, heard = net.look(*roughen(x[at], m[at]))
         loss = sum(F.cross_entropy(y, t[k][at], ignore_index=-100) for part in (seen, heard) for k, y in part.items() if (t[k][at] >= 0).any())
@@ -143,15 +150,17 @@ def train(families, path, recipe=RECIPE):
         schedule.step()
         if (step + 1) % 200 == 0: print(f'classifier {step + 1}/{steps} loss {loss.item():.2f} {time.time() - start:.0f} s', flush=True)
     os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
-    torch.save(dict(weights=net.state_dict(), recipe=recipe, attributes=ATTRIBUTES, families=list(families), seconds=round(time.time() - start)), path)
+    net = net.cpu()
+    torch.save(dict(weights={k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}, recipe=recipe, attributes=ATTRIBUTES, families=list(families), seconds=round(time.time() - start)), path)
     return net
 
 
 def load(families, path='runs/classifier.pt'):
-    """The readers for these families; trained anew where the file is missing, or was made by another recipe or for another world."""
-    if os.path.exists(path):
-        k = torch.load(path, map_location='cpu')
-        if k['recipe'] == RECIPE and k['families'] == list(families) and k.get('attributes') == ATTRIBUTES:
+    """The readers for these families: those that are kept, or trained where these were made by another recipe, of other families or for another world."""
+    for file, recipe in ((KEPT, LONG), (path, RECIPE)):
+        if not os.path.exists(file): continue
+        k = torch.load(file, map_location='cpu')
+        if k['recipe'] == recipe and set(families) <= set(k['families']) and k.get('attributes') == ATTRIBUTES:
             net = Readers()
             net.load_state_dict(k['weights'])
             return net.eval()
@@ -190,3 +199,16 @@ def swap_accuracy(reading, rows, mentioned):
             margin = float(s[i, i] + s[j, j] - s[i, j] - s[j, i])
             right, count = right + (margin > 0) + .5 * (margin == 0), count + 1
     return right / max(1, count), count
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    p.add_argument('--out', default=KEPT)
+    p.add_argument('--families', default=','.join(FAMILIES))
+    p.add_argument('--clips', type=int, default=LONG['clips'])
+    args = p.parse_args()
+    machine.prepare()
+    train(args.families.split(','), args.out, {**LONG, 'clips': args.clips})
+
+
+if __name__ == '__main__': main()
