@@ -2,6 +2,7 @@
 
 Programs that learn together (together.py) share gradients: on a CPU, copies of one thread each use cores better than one program of many threads.
 """
+import atexit
 import ctypes
 import functools
 import os
@@ -44,6 +45,7 @@ def prepare():
     """Large tensors come and go all the time here; by default glibc returns each to the kernel and pays the page faults again."""
     if crowd() > 1:
         together.init_process_group('gloo')
+        atexit.register(together.destroy_process_group)           # a thread of it that outlives Python ends the program with SIGABRT (pytorch#190489)
         if place(): sys.stdout = open(os.devnull, 'w')            # one of them tells how it goes
         if hasattr(os, 'sched_setaffinity'): os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[place()::crowd()] or os.sched_getaffinity(0))
     torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1)
