@@ -77,9 +77,26 @@ def steady(video, reference, manifest):
     """What a window adds [tokens, dim], at no more than the contrast of `reference` (deviations by channel)."""
     mean, deviation, cells = stillness(video, manifest)
     gain = np.clip(reference / np.maximum(deviation, 1e-6), LEAST, 1)[:, None]
-    cells = (cells - mean[:, None]) * gain + mean[:, None]
+    return tokens_of((cells - mean[:, None]) * gain + mean[:, None], manifest)
+
+
+def tokens_of(cells, manifest):            # [times, places, channels, cells] -> [tokens, dim]
     frames = manifest['video']['layout']['frames']
-    return cells.reshape(-1, frames, *cells.shape[1:]).transpose(0, 2, 1, 3, 4).reshape(video.shape).astype(np.float32)
+    return cells.reshape(-1, frames, *cells.shape[1:]).transpose(0, 2, 1, 3, 4).reshape(-1, manifest['video']['dim']).astype(np.float32)
+
+
+NEAR = 4                                   # latent frames on either side of a seam
+STANDS, FLICKERS = .6, .3                  # differences beyond these are hardly closed: of medians, of single frames
+
+
+def join(known, added, manifest):
+    """What a window adds [tokens, dim], moved to where what it was given ended: by the difference of their medians for good, by what then is left for a moment. A large
+    difference is something that moved, and stays."""
+    closing = lambda d, scale: d / (1 + (d / scale) ** 2)
+    old, new = (stillness(v, manifest)[2] for v in (known, added))
+    new = new + closing(np.median(old[-NEAR:], 0) - np.median(new[:NEAR], 0), STANDS)
+    fade = (1 - (np.arange(len(new)) + .5) / NEAR).clip(0)[:, None, None, None]
+    return tokens_of(new + fade * closing(old[-1] - new[0], FLICKERS), manifest)
 
 
 def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
@@ -179,7 +196,9 @@ class Pack:
             tokens = self.window(text, seed, i, steps, guidance, shift, known, masks, self.said(speech, i))
             if self.manifest['video'].get('layout'):
                 if not i: reference = stillness(tokens['video'], self.manifest)[1]
-                else: tokens['video'] = np.concatenate([tokens['video'][:keep['video']], steady(tokens['video'][keep['video']:], reference, self.manifest)])
+                else:
+                    given, added = np.split(tokens['video'], [keep['video']])
+                    tokens['video'] = np.concatenate([given, join(given, steady(added, reference, self.manifest), self.manifest)])
             films.append(tokens)
         return films
 

@@ -14,7 +14,7 @@ from .maps import facts_of
 from .net import NAMES, SHAPES, USUAL, encode_text, guided, sample, schedule, patch, sound_unpatch, unpatch
 from .noise import noise
 from . import pack as packs
-from .pack import Pack, PackError, lifeless, steady, stillness, encode_text as pack_text, schedule as pack_schedule
+from .pack import Pack, PackError, join, lifeless, steady, stillness, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
 from .mel import FRAMES as MEL_FRAMES
 from .world.clip import ATTRIBUTES, SPEECH
@@ -270,6 +270,16 @@ def test_a_long_film_keeps_its_contrast():
     z = torch.randn(1, 16, export.CHANNELS, nets.GRID, nets.GRID)
     own = dict(video=dict(tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=16, layout=dict(frames=nets.PATCH_T, channels=export.CHANNELS)))
     assert far(stillness(patch(z)[0].numpy(), own)[0], np.median(z[0].numpy(), 0).mean((1, 2))) < 1e-6
+
+
+def test_a_window_is_joined_to_the_one_before():
+    """The case of workers/generate/join.test.ts."""
+    manifest = dict(video=dict(tokens=9, dim=8, latentFrames=6, layout=dict(frames=2, channels=2)))
+    time, where = np.arange(6)[:, None], np.arange(12)
+    cells = np.sin(1.7 * time + 2.3 * where).reshape(3, 2, 3, 2, 2)                                         # [slabs, frames, places, channels, cells]
+    given, added = np.split(cells.transpose(0, 2, 1, 3, 4).reshape(9, 8).astype(np.float32), [3])
+    joined = stillness(join(given, added, manifest), manifest)[2][:, 1, 1, 0]
+    assert far(joined, [-0.62228900, 0.40267339, 1.31379700, 0.00356534]) < 1e-6
 
 
 def test_what_is_drawn_again_is_a_family_that_was_learned():

@@ -95,7 +95,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
       const done = snapshot?.windows === index && snapshot.latents ? snapshot.step : 0
       if (done > 0) start.latents = replaceLatents(runner, manifest, start.latents, snapshot?.latents)
       const tokens = await sampleWindow(runner, start, constant, times, withSnapshots(hooks, index), window, done, window === 0 ? redrawer(runner, manifest, job, times, hooks) : undefined)
-      if (mayChange(source, plan, window)) settle(steady, tokens.video, manifest, plan, window, before)
+      if (mayChange(source, plan, window)) settle(steady, tokens.video, plan, window, before)
       for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality, history?.[modality] ? (before ? 'end' : 'start') : 'none')
       hooks.snapshot?.({ windows: index + 1, step: 0, film: copyLatents(film) })
     }
@@ -110,8 +110,8 @@ function mayChange(source: Source | undefined, plan: FilmPlan, window: number): 
   return source?.how !== 'remix' && !(source?.how === 'frames' && source.last && window === plan.windows - 1)
 }
 
-function settle(steady: Steady, video: Float32Array, manifest: Manifest, plan: FilmPlan, window: number, before: boolean): void {
-  if (before) steady.settle(video.subarray(0, video.length - plan.history.video * manifest.video.dim), 0)
+function settle(steady: Steady, video: Float32Array, plan: FilmPlan, window: number, before: boolean): void {
+  if (before) steady.settle(video, plan.history.video, 'end')
   else steady.settle(video, window === 0 ? 0 : plan.history.video)
 }
 

@@ -40,14 +40,26 @@ describe('stillness', () => {
 })
 
 describe('Steady', () => {
-  it('brings what a window adds back to the contrast of the first, and leaves what is known alone', () => {
+  it('brings what a window adds back to the contrast of the first', () => {
     const steady = new Steady(manifest)
     steady.settle(still(1), 0)
     const next = still(1.25)
-    steady.settle(next, 3)
-    expect(next.subarray(0, 24)).toEqual(still(1.25).subarray(0, 24))
-    expect(stillness(next.subarray(24), manifest).deviation[0]).toBeCloseTo(deviation, 5)
-    expect(stillness(next.subarray(24), manifest).mean[1]).toBeCloseTo(5 + 1.25 * 2.5, 5)
+    steady.settle(next, 0)
+    expect(stillness(next, manifest).deviation[0]).toBeCloseTo(deviation, 5)
+    expect(stillness(next, manifest).mean[1]).toBeCloseTo(5 + 1.25 * 2.5, 5)
+  })
+
+  it.each(['start', 'end'] as const)('joins it to what is known at its %s, and leaves that alone', (side) => {
+    const steady = new Steady(manifest)
+    steady.settle(still(1), 0)
+    const [known, added] = side === 'start' ? [[0, 24], [24, 48]] : [[24, 48], [0, 24]]
+    const next = still(1.25)
+    steady.settle(next, 3, side)
+    expect(next.subarray(...known)).toEqual(still(1.25).subarray(...known))
+    const alone = still(1.25).subarray(...added)
+    new Steady(manifest, { reference: new Float64Array([deviation, deviation]), wait: 0 }).settle(alone, 0)
+    const distance = (values: Float32Array) => values.reduce((sum, value, i) => sum + Math.abs(value - next[known[0]! + i]!), 0)
+    expect(distance(next.subarray(...added))).toBeLessThan(0.7 * distance(alone))
   })
 
   it('never adds contrast, and takes away no more than three tenths', () => {
@@ -71,8 +83,8 @@ describe('Steady', () => {
       expect(window).toEqual(still(contrast))
     }
     const third = still(3.3)
-    new Steady(manifest, steady.contrast).settle(third, 3)
-    expect(stillness(third.subarray(24), manifest).deviation[1]).toBeCloseTo(3 * deviation, 4)
+    new Steady(manifest, steady.contrast).settle(third, 0)
+    expect(stillness(third, manifest).deviation[1]).toBeCloseTo(3 * deviation, 4)
   })
 
   it('does nothing where the pack does not say how its tokens are laid out', () => {

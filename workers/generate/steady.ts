@@ -1,9 +1,11 @@
 /**
  * Keeps long films at the contrast they begin with. Each window is drawn from the end of the one before, and what the model exaggerates a little it then
- * exaggerates again: over twenty seconds a campfire's contrast doubled. So what a window adds is brought back to the contrast of the first one
- * (models/PACKS.md, "Long films").
+ * exaggerates again: over twenty seconds a campfire's contrast doubled. So what a window adds is brought back to the contrast of the first one, and joined to
+ * the window beside it (join.ts; models/PACKS.md, "Long films").
  */
 import type { Manifest } from '../packs/manifest'
+import { join, type Side } from './join'
+import { layoutOf, median } from './layout'
 
 /** What is left of a window's contrast at the least: more than that is no exaggeration but another scene. */
 const least = 0.7
@@ -36,16 +38,19 @@ export class Steady {
 
   /**
    * @param video a window's clean tokens, `[tokens, dim]`; those from `known` on are corrected in place
-   * @param known how many come from the window before; all of a window that is only looked at
+   * @param known how many come from the window beside it, at `side`; all of a window that is only looked at
    */
-  settle(video: Float32Array, known: number): void {
+  settle(video: Float32Array, known: number, side: Side = 'start'): void {
     if (!this.#manifest.video.layout) return
     const { reference, wait } = this.#contrast
     if (wait > 0) this.#contrast = { reference, wait: wait - 1 }
     else if (!reference) this.#contrast = { reference: stillness(video, this.#manifest).deviation, wait }
     else {
-      const added = video.subarray(known * this.#manifest.video.dim)
-      if (added.length > 0) correct(added, stillness(added, this.#manifest), reference, this.#manifest)
+      const given = known * this.#manifest.video.dim
+      const added = side === 'start' ? video.subarray(given) : video.subarray(0, video.length - given)
+      if (added.length === 0) return
+      correct(added, stillness(added, this.#manifest), reference, this.#manifest)
+      join(video, known, side, this.#manifest)
     }
   }
 }
@@ -93,26 +98,4 @@ function correct(video: Float32Array, { mean, deviation }: Stillness, reference:
       }
     }
   }
-}
-
-/** Where a number lies: tokens are ordered by time, then place; a token's numbers by time, channel, cell (`video.layout`). */
-function layoutOf(video: Float32Array, { video: { tokens, dim, latentFrames, layout } }: Manifest) {
-  const { frames, channels } = layout!
-  const cells = dim / (frames * channels)
-  const places = tokens / (latentFrames / frames)
-  return {
-    channels,
-    cells,
-    places,
-    times: (video.length / dim / places) * frames,
-    index: (time: number, place: number, channel: number, cell: number) =>
-      (Math.floor(time / frames) * places + place) * dim + ((time % frames) * channels + channel) * cells + cell,
-  }
-}
-
-/** Sorts. */
-function median(values: Float64Array): number {
-  values.sort()
-  const middle = values.length >> 1
-  return values.length % 2 ? values[middle]! : (values[middle - 1]! + values[middle]!) / 2
 }

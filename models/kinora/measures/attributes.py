@@ -3,7 +3,7 @@
     readers = load(FAMILIES)               # those in readers.pt, if they were made for these families in today's world; else trains some, for half an hour of a core
     p = readers.read(videos, waves)        # Reading: log-probabilities of every attribute's values, features
 
-    python -m models.kinora.measures.attributes        # makes readers.pt anew: a minute and a half on a GPU, hours on a CPU
+    python -m models.kinora.measures.attributes        # makes readers.pt anew: a minute and a half on a GPU, five quarters of an hour of a CPU's core
 """
 import argparse
 import os
@@ -134,7 +134,7 @@ def train(families, path, recipe=RECIPE):
     x, m, a = gather(families, recipe['clips'], 64 if device == 'cpu' else 128, device)
     print(f'{len(x)} films, {time.time() - start:.0f} s', flush=True)
     t = targets(a)
-    net, n, B = Readers().to(device), len(x), recipe['batch']
+    net, n, B = Readers().to(device, memory_format=torch.channels_last), len(x), recipe['batch']
     opt = torch.optim.AdamW(net.parameters(), lr=recipe['lr'], weight_decay=.01)
     steps = recipe['epochs'] * (n // B)
     schedule = torch.optim.lr_scheduler.OneCycleLR(opt, recipe['lr'], steps)
@@ -142,15 +142,15 @@ def train(families, path, recipe=RECIPE):
     for step in range(steps):
         if step % (n // B) == 0: order = torch.randperm(n, device=device)
         at = order[(step % (n // B)) * B:][:B]
-        _, seen, _, heard = net.look(*roughen(x[at], m[at]))
-        loss = sum(F.cross_entropy(y, t[k][at], ignore_index=-100) for part in (seen, heard) for k, y in part.items() if (t[k][at] >= 0).any())
+        with machine.autocast(device): _, seen, _, heard = net.look(*roughen(x[at], m[at]))
+        loss = sum(F.cross_entropy(y.float(), t[k][at], ignore_index=-100) for part in (seen, heard) for k, y in part.items() if (t[k][at] >= 0).any())
         opt.zero_grad()
         loss.backward()
         opt.step()
         schedule.step()
         if (step + 1) % 200 == 0: print(f'classifier {step + 1}/{steps} loss {loss.item():.2f} {time.time() - start:.0f} s', flush=True)
     os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
-    net = net.cpu()
+    net = net.cpu().to(memory_format=torch.contiguous_format)
     torch.save(dict(weights={k: v.half() if v.is_floating_point() else v for k, v in net.state_dict().items()}, recipe=recipe, attributes=ATTRIBUTES, families=list(families), seconds=round(time.time() - start)), path)
     return net
 

@@ -12,7 +12,7 @@ from .prompts import prompts
 from .track import shrink
 
 BESIDE = 6                                 # frames on either side that a change is compared with
-PLANTED = 1.04                             # contrast from a seam on: what the detector must find
+PLANTED = 1.04                             # contrast from a frame on, a seam or one halfway between two: what the detector must find
 ODD = 5                                    # per cent of the frames that are no seams count as one
 
 
@@ -71,7 +71,9 @@ def measure(pack, list_, seconds, steps=None):
         v = shrink(torch.from_numpy(film.video))
         at = list(range(2 * half, len(v), half))                        # first frames that a window adds
         contrast, colour = change(v[:2 * fps], v[-2 * fps:])
-        rows.append(dict(text=p.text, family=p.value('family'), contrast=contrast, colour=colour, sizes=sizes(film.tokens['state'], pack.manifest), seams=seams(v, at), planted=seams(plant(v, at), at)))
+        between = [t + half // 2 for t in at]
+        rows.append(dict(text=p.text, family=p.value('family'), contrast=contrast, colour=colour, sizes=sizes(film.tokens['state'], pack.manifest), seams=seams(v, at), planted=seams(plant(v, at), at),
+                         planted_between=seams(plant(v, between), between)))
         print(' '.join(f'{k} {v:.3f}' if isinstance(v, float) else f'{k} {v}' for k, v in rows[-1].items()), flush=True)
     return rows
 
@@ -80,7 +82,8 @@ def summary(rows):
     size = [s for r in rows for s in r['sizes']]
     off = lambda values: [float(np.median(values)), float(np.max(values))]
     return dict(films=len(rows), contrast_off=off([abs(r['contrast'] - 1) for r in rows]), colour_off=off([r['colour'] for r in rows]), size_off=off([abs(s - 1) for s in size]) if size else None,
-                seams_found=float(np.mean([r['seams'] for r in rows])), by_chance=ODD / 100, planted_found=float(np.mean([r['planted'] for r in rows])))
+                seams_found=float(np.mean([r['seams'] for r in rows])), by_chance=ODD / 100, planted_found=float(np.mean([r['planted'] for r in rows])),
+                planted_found_between=float(np.mean([r['planted_between'] for r in rows])))
 
 
 def main():
