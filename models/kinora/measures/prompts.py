@@ -17,6 +17,7 @@ from ..world.clip import ATTRIBUTES, CAMERAS, FAMILIES, held_out, take
 SEED = 90210                               # training draws its seeds below 1000
 SHARES = dict(balls=.55, water=.25, thunder=.2, basketball=.2, footsteps=.2, fireworks=.2, pendulum=.2, chimes=.2, cars=.2, campfire=.15, waves=.15, flag=.12, dress=.12, explosion=.15, pair=.2, talk=.25)
 MOVING = ('balls', 'water')                # families whose films are tracked
+APART = 12                                 # held-out combinations of each of these at the least, beside the `clips` asked for: of fewer nothing can be said
 
 
 @dataclass
@@ -48,7 +49,7 @@ def wanted(families, clips):               # -> [(family, group, count)]
         n = round(clips * SHARES[f] / total)
         if f not in MOVING: plan.append((f, 'free', n)); continue
         apart, free = max(1, n // 6), n // 5
-        plan += [(f, 'motion', n - apart - free), (f, 'free', free), (f, 'held out', apart)]
+        plan += [(f, 'motion', n - apart - free), (f, 'free', free), (f, 'held out', max(apart, min(n, APART)))]
     return plan
 
 
