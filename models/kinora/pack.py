@@ -89,10 +89,12 @@ NEAR = 4                                   # latent frames on either side of a s
 STANDS, FLICKERS = .6, .3                  # differences beyond these are hardly closed: of medians, of single frames
 
 
+def closing(d, scale): return d / (1 + (d / scale) ** 2)
+
+
 def join(known, added, manifest):
     """What a window adds [tokens, dim], moved to where what it was given ended: by the difference of their medians for good, by what then is left for a moment. A large
     difference is something that moved, and stays."""
-    closing = lambda d, scale: d / (1 + (d / scale) ** 2)
     old, new = (stillness(v, manifest)[2] for v in (known, added))
     new = new + closing(np.median(old[-NEAR:], 0) - np.median(new[:NEAR], 0), STANDS)
     fade = (1 - (np.arange(len(new)) + .5) / NEAR).clip(0)[:, None, None, None]
@@ -102,6 +104,22 @@ def join(known, added, manifest):
 def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
     s = 1 - np.arange(steps + 1) / steps
     return 1 - shift * s / (1 + (shift - 1) * s)
+
+
+def constants(manifest):
+    """Which of a state token's numbers stay what they are for a whole film: how large things are, and where light and hills stand -> list."""
+    at, parts, numbers, out = 0, manifest['state'].get('parts') or {}, manifest['state'].get('object') or [], []
+    for name, count in parts.items():
+        if name == 'objects' and 'radius' in numbers: out += range(at + numbers.index('radius'), at + count, len(numbers))
+        if name == 'setting': out += range(at, at + count)
+        at += count
+    return out
+
+
+def join_state(known, added, manifest):    # [tokens, dim] each: `join` for the world state's constants
+    added, at = added.copy(), constants(manifest)
+    added[:, at] += closing(np.median(known[:, at], 0) - np.median(added[:, at], 0), STANDS)
+    return added
 
 
 class Pack:
@@ -194,6 +212,9 @@ class Pack:
                 known = {n: np.concatenate([v[-keep[n]:], np.zeros_like(v[keep[n]:])]) for n, v in films[-1].items()}
                 masks = self.masks(w['historyFraction'])
             tokens = self.window(text, seed, i, steps, guidance, shift, known, masks, self.said(speech, i))
+            if i:
+                given, added = np.split(tokens['state'], [keep['state']])
+                tokens['state'] = np.concatenate([given, join_state(given, added, self.manifest)])
             if self.manifest['video'].get('layout'):
                 if not i: reference = stillness(tokens['video'], self.manifest)[1]
                 else:

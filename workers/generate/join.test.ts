@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tinyManifest } from '../packs/testPack'
-import { join } from './join'
+import { join, joinState } from './join'
 import { layoutOf } from './layout'
 
 /** Three slabs of two frames, of three places of two cells each, two channels. */
@@ -68,5 +68,42 @@ describe('join', () => {
       join(video, known, 'start', manifest)
       expect(video).toEqual(picture((time, where) => Math.sin(time + where)))
     }
+  })
+})
+
+describe('joinState', () => {
+  /** Two objects of three numbers, one number that changes, two that do not. */
+  const told = { ...tiny, state: { ...tiny.state, tokens: 4, dim: 9, parts: { objects: 6, flash: 1, setting: 2 }, object: ['x', 'radius', 'phase'], objects: 2 } }
+  const wave = (token: number, number: number) => Math.sin(1.7 * token + 2.3 * number)
+  const state = (value = wave) => Float32Array.from({ length: 4 * 9 }, (_, i) => value(Math.floor(i / 9), i % 9))
+  const constant = [1, 4, 7, 8]
+
+  it('moves what stays the same in a film, and nothing else', () => {
+    const joined = state((token, number) => number + (token < 2 ? 0 : 0.1))
+    joinState(joined, 2, 'start', told)
+    for (let number = 0; number < 9; number++) {
+      for (const token of [0, 1]) expect(joined[token * 9 + number]).toBe(number)
+      for (const token of [2, 3]) expect(joined[token * 9 + number]! - number).toBeCloseTo(constant.includes(number) ? 0.0027 : 0.1, 4)
+    }
+  })
+
+  it('does the same before a film', () => {
+    const after = state()
+    const before = state((token, number) => wave(3 - token, number))
+    joinState(after, 2, 'start', told)
+    joinState(before, 2, 'end', told)
+    for (let token = 0; token < 4; token++) expect(before.slice((3 - token) * 9, (4 - token) * 9)).toEqual(after.slice(token * 9, token * 9 + 9))
+  })
+
+  it('computes what models/kinora/pack.py computes', () => {
+    const joined = state()
+    joinState(joined, 2, 'start', told)
+    for (const [i, value] of [0.73390776, 0.70943189, 0.48092067, -0.69949710].entries()) expect(joined[3 * 9 + constant[i]!]).toBeCloseTo(value, 6)
+  })
+
+  it('leaves a pack alone that does not say what its numbers are', () => {
+    const bare = state()
+    joinState(bare, 2, 'start', { ...tiny, state: { ...tiny.state, tokens: 4, dim: 9 } })
+    expect(bare).toEqual(state())
   })
 })

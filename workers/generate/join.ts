@@ -1,10 +1,12 @@
 /**
  * Makes the seam between two windows one that cannot be seen. What stands still comes out a little otherwise in every window, so at each seam all of the picture
  * would jump at once. What a window adds is moved, cell by cell, to where the window beside it ended: by the difference of their medians for good, by what then
- * is left for a moment. A large difference is no seam but something that moved, and stays (models/PACKS.md, "Long films").
+ * is left for a moment. A large difference is no seam but something that moved, and stays. So it goes with what the world state says of sizes and places that do not
+ * change in a film: drawn anew in each window, a ball lost a fifth of its size in 16 seconds (models/PACKS.md, "Long films").
  */
 import type { Manifest } from '../packs/manifest'
 import { layoutOf, median } from './layout'
+import { stateParts } from './state'
 
 /** Latent frames on either side of a seam that medians are taken of, and over which what is left fades. */
 const near = 4
@@ -43,6 +45,31 @@ export function join(video: Float32Array, known: number, side: Side, manifest: M
       }
     }
   }
+}
+
+/** The same for the constants of a world state, `[tokens, dim]`. */
+export function joinState(state: Float32Array, known: number, side: Side, manifest: Manifest): void {
+  const { tokens, dim } = manifest.state
+  const added = tokens - known
+  if (known < 1 || added < 1) return
+  const [oldest, freshest] = side === 'start' ? [0, known] : [added, 0]
+  const middle = (from: number, count: number, number: number) => median(Float64Array.from({ length: count }, (_, token) => state[(from + token) * dim + number]!))
+  for (const number of constants(manifest)) {
+    const shift = closing(middle(oldest, known, number) - middle(freshest, added, number), stands)
+    for (let token = freshest; token < freshest + added; token++) state[token * dim + number]! += shift
+  }
+}
+
+/** Which of a state token's numbers stay what they are for a whole film: how large things are, and where light and hills stand. */
+function constants(manifest: Manifest): number[] {
+  const parts = stateParts(manifest.state)
+  const numbers = manifest.state.object ?? []
+  const objects = parts.get('objects') ?? { from: 0, count: 0 }
+  const setting = parts.get('setting') ?? { from: 0, count: 0 }
+  return [
+    ...Array.from({ length: objects.count }, (_, i) => i).flatMap((i) => (numbers[i % numbers.length] === 'radius' ? [objects.from + i] : [])),
+    ...Array.from({ length: setting.count }, (_, i) => setting.from + i),
+  ]
 }
 
 /** How much of a difference is closed: all of a small one, next to nothing of a large one. */

@@ -8,7 +8,7 @@ import { stateParts } from './state'
 import { latentFramesPerToken } from './footage'
 import { timesteps } from './schedule'
 import { copyLatents, readLatents } from './snapshot'
-import { Steady } from './steady'
+import { Steady, type Known } from './steady'
 import type { Latents, Snapshot, Source, Stills } from './types'
 import { planFilm, windowTokens, type FilmPlan } from './windows'
 
@@ -82,7 +82,8 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     const before = source?.how === 'extend' && source.before === true
     if (source?.how === 'extend' && !snapshot?.film) for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
     const steady = new Steady(manifest)
-    const seen = (window: number) => steady.settle(windowTokens(film, manifest, plan, window, 'video'), manifest.video.tokens)
+    const tokensOf = (window: number, modality: Modality) => windowTokens(film, manifest, plan, window, modality)
+    const seen = (window: number) => steady.settle({ video: tokensOf(window, 'video'), state: tokensOf(window, 'state') }, { video: manifest.video.tokens, state: manifest.state.tokens })
     if (source?.how === 'extend') seen(before ? (order[0] ?? -1) + 1 : 0)
     if (job.newWords) steady.renew()
     for (const window of order.slice(0, snapshot?.windows ?? 0)) seen(window)
@@ -95,7 +96,7 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
       const done = snapshot?.windows === index && snapshot.latents ? snapshot.step : 0
       if (done > 0) start.latents = replaceLatents(runner, manifest, start.latents, snapshot?.latents)
       const tokens = await sampleWindow(runner, start, constant, times, withSnapshots(hooks, index), window, done, window === 0 ? redrawer(runner, manifest, job, times, hooks) : undefined)
-      if (mayChange(source, plan, window)) settle(steady, tokens.video, plan, window, before)
+      if (mayChange(source, plan, window)) steady.settle(tokens, known(history, source, manifest), before ? 'end' : 'start')
       for (const modality of modalities) endWindow(film[modality], tokens[modality], manifest, plan, window, modality, history?.[modality] ? (before ? 'end' : 'start') : 'none')
       hooks.snapshot?.({ windows: index + 1, step: 0, film: copyLatents(film) })
     }
@@ -110,9 +111,9 @@ function mayChange(source: Source | undefined, plan: FilmPlan, window: number): 
   return source?.how !== 'remix' && !(source?.how === 'frames' && source.last && window === plan.windows - 1)
 }
 
-function settle(steady: Steady, video: Float32Array, plan: FilmPlan, window: number, before: boolean): void {
-  if (before) steady.settle(video, plan.history.video, 'end')
-  else steady.settle(video, window === 0 ? 0 : plan.history.video)
+/** How much of a window follows from the one beside it; all of a state that was given. */
+function known(history: Given | undefined, source: Source | undefined, { video, state }: Manifest): Known {
+  return { video: (history?.video?.length ?? 0) / video.dim, state: source?.how === 'hold' ? state.tokens : (history?.state?.length ?? 0) / state.dim }
 }
 
 /** Begins a first window anew, or does not, after looking at what a step made of it. */

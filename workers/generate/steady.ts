@@ -4,8 +4,9 @@
  * the window beside it (join.ts; models/PACKS.md, "Long films").
  */
 import type { Manifest } from '../packs/manifest'
-import { join, type Side } from './join'
+import { join, joinState, type Side } from './join'
 import { layoutOf, median } from './layout'
+import type { Latents } from './types'
 
 /** What is left of a window's contrast at the least: more than that is no exaggeration but another scene. */
 const least = 0.7
@@ -16,6 +17,12 @@ export interface Contrast {
   reference: Float64Array | null
   /** How many windows are passed over before one tells. */
   wait: number
+}
+
+/** Tokens. */
+export interface Known {
+  video: number
+  state: number
 }
 
 export class Steady {
@@ -37,21 +44,23 @@ export class Steady {
   }
 
   /**
-   * @param video a window's clean tokens, `[tokens, dim]`; those from `known` on are corrected in place
+   * @param window clean tokens, `[tokens, dim]`; those that it adds are corrected in place
    * @param known how many come from the window beside it, at `side`; all of a window that is only looked at
    */
-  settle(video: Float32Array, known: number, side: Side = 'start'): void {
-    if (!this.#manifest.video.layout) return
+  settle({ video, state }: Pick<Latents, 'video' | 'state'>, known: Known, side: Side = 'start'): void {
     const { reference, wait } = this.#contrast
-    if (wait > 0) this.#contrast = { reference, wait: wait - 1 }
-    else if (!reference) this.#contrast = { reference: stillness(video, this.#manifest).deviation, wait }
-    else {
-      const given = known * this.#manifest.video.dim
-      const added = side === 'start' ? video.subarray(given) : video.subarray(0, video.length - given)
-      if (added.length === 0) return
-      correct(added, stillness(added, this.#manifest), reference, this.#manifest)
-      join(video, known, side, this.#manifest)
+    if (wait > 0) {
+      this.#contrast = { reference, wait: wait - 1 }
+      return
     }
+    joinState(state, known.state, side, this.#manifest)
+    if (!this.#manifest.video.layout) return
+    if (reference) {
+      const given = known.video * this.#manifest.video.dim
+      const added = side === 'start' ? video.subarray(given) : video.subarray(0, video.length - given)
+      if (added.length > 0) correct(added, stillness(added, this.#manifest), reference, this.#manifest)
+    } else this.#contrast = { reference: stillness(video, this.#manifest).deviation, wait }
+    join(video, known.video, side, this.#manifest)
   }
 }
 
