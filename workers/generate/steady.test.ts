@@ -95,7 +95,7 @@ describe('Steady', () => {
     const joined = window()
     steady.settle(joined, { video: 3, state: 2 })
     expect(joined.state[5]).toBeCloseTo(2, 2)
-    expect([...joined.state.filter((_, i) => i % 2 === 0)]).toEqual([1, 1, 1.5, 1.5])
+    expect(joined.state.filter((_, i) => i % 2 === 0)).toEqual(Float32Array.of(1, 1, 1.5, 1.5))
     steady.renew()
     const free = window()
     steady.settle(free, { video: 3, state: 2 })
