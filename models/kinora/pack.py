@@ -107,18 +107,19 @@ def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
 
 
 def constants(manifest):
-    """Which of a state token's numbers stay what they are for a whole film: how large things are, and where light and hills stand -> list."""
+    """What stays what it is for a whole film, how large things are, and where light and hills stand -> list of (its place in a state token, that of whether its object is there or None)."""
     at, parts, numbers, out = 0, manifest['state'].get('parts') or {}, manifest['state'].get('object') or [], []
     for name, count in parts.items():
-        if name == 'objects' and 'radius' in numbers: out += range(at + numbers.index('radius'), at + count, len(numbers))
-        if name == 'setting': out += range(at, at + count)
+        if name == 'objects' and {'radius', 'there'} <= {*numbers}: out += [(k + numbers.index('radius'), k + numbers.index('there')) for k in range(at, at + count, len(numbers))]
+        if name == 'setting': out += [(k, None) for k in range(at, at + count)]
         at += count
     return out
 
 
 def join_state(known, added, manifest):    # [tokens, dim] each: `join` for the world state's constants
-    added, at = added.copy(), constants(manifest)
-    added[:, at] += closing(np.median(known[:, at], 0) - np.median(added[:, at], 0), STANDS)
+    old, new, added = np.median(known, 0), np.median(added, 0), added.copy()
+    for k, there in constants(manifest):
+        if there is None or min(old[there], new[there]) > 0: added[:, k] += closing(old[k] - new[k], STANDS)
     return added
 
 

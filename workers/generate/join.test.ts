@@ -73,17 +73,26 @@ describe('join', () => {
 
 describe('joinState', () => {
   /** Two objects of three numbers, one number that changes, two that do not. */
-  const told = { ...tiny, state: { ...tiny.state, tokens: 4, dim: 9, parts: { objects: 6, flash: 1, setting: 2 }, object: ['x', 'radius', 'phase'], objects: 2 } }
-  const wave = (token: number, number: number) => Math.sin(1.7 * token + 2.3 * number)
+  const told = { ...tiny, state: { ...tiny.state, tokens: 4, dim: 9, parts: { objects: 6, flash: 1, setting: 2 }, object: ['there', 'radius', 'phase'], objects: 2 } }
+  const wave = (token: number, number: number) => 1.2 + Math.sin(1.7 * token + 2.3 * number)
   const state = (value = wave) => Float32Array.from({ length: 4 * 9 }, (_, i) => value(Math.floor(i / 9), i % 9))
   const constant = [1, 4, 7, 8]
 
   it('moves what stays the same in a film, and nothing else', () => {
-    const joined = state((token, number) => number + (token < 2 ? 0 : 0.1))
+    const joined = state((token, number) => 1 + number + (token < 2 ? 0 : 0.1))
     joinState(joined, 2, 'start', told)
     for (let number = 0; number < 9; number++) {
-      for (const token of [0, 1]) expect(joined[token * 9 + number]).toBe(number)
-      for (const token of [2, 3]) expect(joined[token * 9 + number]! - number).toBeCloseTo(constant.includes(number) ? 0.0027 : 0.1, 4)
+      for (const token of [0, 1]) expect(joined[token * 9 + number]).toBe(1 + number)
+      for (const token of [2, 3]) expect(joined[token * 9 + number]! - number - 1).toBeCloseTo(constant.includes(number) ? 0.0027 : 0.1, 4)
+    }
+  })
+
+  it('leaves the size of what comes or goes', () => {
+    for (const late of [true, false]) {
+      const joined = state((token, number) => (number === 3 ? (late === token < 2 ? -1 : 1) : 1 + (token < 2 ? 0 : 0.1)))
+      joinState(joined, 2, 'start', told)
+      expect(joined[2 * 9 + 4]).toBeCloseTo(1.1, 6)
+      expect(joined[2 * 9 + 1]).toBeCloseTo(1, 2)
     }
   })
 
@@ -98,7 +107,7 @@ describe('joinState', () => {
   it('computes what models/kinora/pack.py computes', () => {
     const joined = state()
     joinState(joined, 2, 'start', told)
-    for (const [i, value] of [0.73390776, 0.70943189, 0.48092067, -0.69949710].entries()) expect(joined[3 * 9 + constant[i]!]).toBeCloseTo(value, 6)
+    for (const [i, value] of [1.93390775, 1.90943182, 1.68092072, 0.50050294].entries()) expect(joined[3 * 9 + constant[i]!]).toBeCloseTo(value, 6)
   })
 
   it('leaves a pack alone that does not say what its numbers are', () => {

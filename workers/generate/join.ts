@@ -54,22 +54,32 @@ export function joinState(state: Float32Array, known: number, side: Side, manife
   if (known < 1 || added < 1) return
   const [oldest, freshest] = side === 'start' ? [0, known] : [added, 0]
   const middle = (from: number, count: number, number: number) => median(Float64Array.from({ length: count }, (_, token) => state[(from + token) * dim + number]!))
-  for (const number of constants(manifest)) {
+  for (const { number, there } of constants(manifest)) {
+    if (there !== undefined && Math.min(middle(oldest, known, there), middle(freshest, added, there)) <= 0) continue
     const shift = closing(middle(oldest, known, number) - middle(freshest, added, number), stands)
     for (let token = freshest; token < freshest + added; token++) state[token * dim + number]! += shift
   }
 }
 
-/** Which of a state token's numbers stay what they are for a whole film: how large things are, and where light and hills stand. */
-function constants(manifest: Manifest): number[] {
+interface Constant {
+  /** Its place in a token. */
+  number: number
+  /** Where the token says whether its object is there, which is when it says anything. */
+  there?: number
+}
+
+/** What stays what it is for a whole film: how large things are, and where light and hills stand. */
+function constants(manifest: Manifest): Constant[] {
   const parts = stateParts(manifest.state)
   const numbers = manifest.state.object ?? []
+  const [radius, there] = [numbers.indexOf('radius'), numbers.indexOf('there')]
   const objects = parts.get('objects') ?? { from: 0, count: 0 }
   const setting = parts.get('setting') ?? { from: 0, count: 0 }
-  return [
-    ...Array.from({ length: objects.count }, (_, i) => i).flatMap((i) => (numbers[i % numbers.length] === 'radius' ? [objects.from + i] : [])),
-    ...Array.from({ length: setting.count }, (_, i) => setting.from + i),
-  ]
+  const sizes: Constant[] = []
+  if (radius >= 0 && there >= 0) {
+    for (let first = objects.from; first < objects.from + objects.count; first += numbers.length) sizes.push({ number: first + radius, there: first + there })
+  }
+  return [...sizes, ...Array.from({ length: setting.count }, (_, i) => ({ number: setting.from + i }))]
 }
 
 /** How much of a difference is closed: all of a small one, next to nothing of a large one. */

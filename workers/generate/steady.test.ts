@@ -89,7 +89,7 @@ describe('Steady', () => {
   })
 
   it('holds sizes where the window before had them, except on the way to other words', () => {
-    const told = { ...manifest, state: { ...manifest.state, parts: { objects: 2 }, object: ['x', 'radius'], objects: 1 } }
+    const told = { ...manifest, state: { ...manifest.state, parts: { objects: 2 }, object: ['there', 'radius'], objects: 1 } }
     const window = () => ({ video: still(1), state: Float32Array.of(1, 2, 1, 2, 1.5, 2.1, 1.5, 2.1) })
     const steady = new Steady(told)
     const joined = window()
