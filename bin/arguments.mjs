@@ -12,7 +12,7 @@ export const usage = `Usage: npm run -s generate -- --prompt "…" --out clip.mp
   --out FILE.mp4    where to save it
   --negative "…"    what should not appear
   --seed N          0 to 4294967295; the same seed gives the same film (default: drawn by chance)
-  --seconds N       2 to 20, whole seconds (default 2)
+  --seconds N       2 to 60, whole seconds (default 2)
   --steps N         1 to 100; more is cleaner and slower (default: the pack's own)
   --backend NAME    wasm or webgpu (default: the best that works)
   --pack NAME       which model (default: the page's own)
@@ -88,7 +88,7 @@ export function readWish(values, dashes) {
     details,
     negative: textOf(named('negative'), values.negative)?.trim() ?? '',
     seed: whole(named('seed'), values.seed, 0, 0xffffffff),
-    seconds: whole(named('seconds'), values.seconds, 2, 20) ?? 2,
+    seconds: whole(named('seconds'), values.seconds, 2, 60) ?? 2,
     steps: whole(named('steps'), values.steps, 1, 100),
     backend: backendOf(named('backend'), values.backend),
     pack: packOf(values.pack),

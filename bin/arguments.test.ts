@@ -38,7 +38,7 @@ describe('arguments of generate', () => {
     ['a seed above 32 bits', ['--prompt', 'p', '--out', out, '--seed', '4294967296']],
     ['a seed in letters', ['--prompt', 'p', '--out', out, '--seed', '0x10']],
     ['half a second', ['--prompt', 'p', '--out', out, '--seconds', '0.5']],
-    ['21 seconds', ['--prompt', 'p', '--out', out, '--seconds', '21']],
+    ['61 seconds', ['--prompt', 'p', '--out', out, '--seconds', '61']],
     ['no steps', ['--prompt', 'p', '--out', out, '--steps', '0']],
     ['another backend', ['--prompt', 'p', '--out', out, '--backend', 'cuda']],
     ['a pack that leaves its folder', ['--prompt', 'p', '--out', out, '--pack', '../x']],

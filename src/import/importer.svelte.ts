@@ -10,8 +10,10 @@ import type { Bridge } from '../lib/bridge.ts'
 import { trouble, wasCancelled, type Trouble } from '../lib/errors.ts'
 import { sha256 } from '../lib/sha256.ts'
 import type { PictureScreen } from '../policy/pictures.ts'
-import { MAX_SECONDS } from '../prompt/draft.svelte.ts'
 import { ImportStore, refOf, type StoredImport } from './store.ts'
+
+/** What is read of a film from elsewhere. */
+export const MAX_IMPORT_SECONDS = 20
 
 /** Footage kept in memory: two, as one film may begin with one picture and end with another. */
 const READY = 2
@@ -178,7 +180,7 @@ export class Importer {
 
   #read(file: Blob, crop: Crop, pack: PackInfo, signal?: AbortSignal): Promise<Imported> {
     const { width, height, fps, sampleRate, windowSeconds } = pack
-    const shape: ImportShape = { width, height, fps, sampleRate, minSeconds: Math.ceil(windowSeconds), maxSeconds: MAX_SECONDS }
+    const shape: ImportShape = { width, height, fps, sampleRate, minSeconds: Math.ceil(windowSeconds), maxSeconds: MAX_IMPORT_SECONDS }
     const onProgress = proxy((share: number) => {
       if (this.progress !== null) this.progress = share
     })

@@ -35,7 +35,7 @@ type Limits = Pick<PackInfo, 'maxTextBytes' | 'windowSeconds' | 'sampler' | 'fam
 /** Until a pack tells its own. At the first visit nothing is known of its families, and no details are added yet. */
 const LIMITS: Limits = { maxTextBytes: 192, windowSeconds: 2, sampler: { steps: 12, minSteps: 2, maxSteps: 48 }, families: [] }
 
-export const MAX_SECONDS = 20
+export const MAX_SECONDS = 60
 
 export class Draft {
   prompt = $state('')

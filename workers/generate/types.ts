@@ -15,7 +15,7 @@ export interface GenerateRequest {
   seed: number
   /** Which of the seed's noises it is drawn from. Left out when asking for a film: the generator finds it, and says it of the clip if it is not the first. */
   draw?: number
-  /** Whole seconds, from the pack's window (2) to 20. */
+  /** Whole seconds, from the pack's window (2) to 60. */
   seconds: number
   steps: number
   /** The film that this one began from, where it did. Its tokens are the generator's `Source`; this is for the record. */

@@ -3,8 +3,8 @@ import type { Manifest } from '../packs/manifest'
 import type { Modality } from './noise'
 import type { Latents } from './types'
 
-/** Films longer than this drift too far from their beginning. */
-export const maxSeconds = 20
+/** A quarter of a gigabyte of pixels, all in memory while it is shown. */
+export const maxSeconds = 60
 
 export interface FilmPlan {
   windows: number
