@@ -86,7 +86,8 @@ def tokens_of(cells, manifest):            # [times, places, channels, cells] ->
 
 
 NEAR = 4                                   # latent frames on either side of a seam
-STANDS, FLICKERS = .6, .3                  # differences beyond these are hardly closed: of medians, of single frames
+STANDS, FLICKERS, LEAPS = .6, .3, .1       # differences beyond these are hardly closed: of medians, of single frames, of places
+COVERED = 3 * 1.2 * 2                      # what a speed in the state's units covers in a token of two frames, in its units of place, times the frames of a second
 
 
 def closing(d, scale): return d / (1 + (d / scale) ** 2)
@@ -106,20 +107,33 @@ def schedule(steps, shift=1.):             # -> steps + 1 times from 0 to 1
     return 1 - shift * s / (1 + (shift - 1) * s)
 
 
+def of_objects(manifest, *names):          # where a state token keeps some numbers of every object -> list of tuples, empty where the pack does not name them all
+    at, numbers = 0, manifest['state'].get('object') or []
+    for part, count in (manifest['state'].get('parts') or {}).items():
+        if part == 'objects' and {*names} <= {*numbers}: return [tuple(k + numbers.index(n) for n in names) for k in range(at, at + count, len(numbers))]
+        at += count
+    return []
+
+
 def constants(manifest):
     """What stays what it is for a whole film, how large things are, and where light and hills stand -> list of (its place in a state token, that of whether its object is there or None)."""
-    at, parts, numbers, out = 0, manifest['state'].get('parts') or {}, manifest['state'].get('object') or [], []
-    for name, count in parts.items():
-        if name == 'objects' and {'radius', 'there'} <= {*numbers}: out += [(k + numbers.index('radius'), k + numbers.index('there')) for k in range(at, at + count, len(numbers))]
+    at, out = 0, of_objects(manifest, 'radius', 'there')
+    for name, count in (manifest['state'].get('parts') or {}).items():
         if name == 'setting': out += [(k, None) for k in range(at, at + count)]
         at += count
     return out
 
 
-def join_state(known, added, manifest):    # [tokens, dim] each: `join` for the world state's constants
+def join_state(known, added, manifest):
+    """[tokens, dim] each: `join` for the world state's constants; and objects begin where they were heading, which fades over what is added."""
     old, new, added = np.median(known, 0), np.median(added, 0), added.copy()
     for k, there in constants(manifest):
         if there is None or min(old[there], new[there]) > 0: added[:, k] += closing(old[k] - new[k], STANDS)
+    last, first, fade = known[-1].astype(float), added[0].astype(float), 1 - np.arange(len(added)) / len(added)
+    for there, x, vx, y, vy in of_objects(manifest, 'there', 'x', 'vx', 'y', 'vy'):
+        for place, speed in ((x, vx), (y, vy)):
+            step = COVERED / manifest['video']['fps'] * (last[speed] + first[speed]) / 2
+            if min(last[there], first[there]) > 0: added[:, place] += fade * closing(last[place] + step - first[place], LEAPS)
     return added
 
 

@@ -284,6 +284,9 @@ def test_a_window_is_joined_to_the_one_before():
     assert constants(told) == [(1, 0), (4, 3), (7, None), (8, None)]
     given, added = np.split((1.2 + np.sin(1.7 * np.arange(4)[:, None] + 2.3 * np.arange(9))).astype(np.float32), [2])
     assert far(join_state(given, added, told)[1, [1, 4, 7, 8]], [1.93390775, 1.90943182, 1.68092072, 0.50050294]) < 1e-6
+    moving = dict(video=dict(fps=16), state=dict(parts=dict(objects=5), object=['there', 'x', 'y', 'vx', 'vy']))
+    given, added = np.split(np.array([[1, .45 * t + .05 * (t > 1), 0, 1, 0] for t in range(4)], np.float32), [2])
+    assert far(join_state(given, added, moving)[0, 1] - .9, 0.00999997) < 1e-6
 
 
 def test_what_is_drawn_again_is_a_family_that_was_learned():

@@ -110,6 +110,43 @@ describe('joinState', () => {
     for (const [i, value] of [1.93390775, 1.90943182, 1.68092072, 0.50050294].entries()) expect(joined[3 * 9 + constant[i]!]).toBeCloseTo(value, 6)
   })
 
+  describe('places', () => {
+    const moving = { ...tiny, video: { ...tiny.video, fps: 16 }, state: { ...tiny.state, tokens: 4, dim: 5, parts: { objects: 5 }, object: ['there', 'x', 'y', 'vx', 'vy'], objects: 1 } }
+    /** Of what moves by 0.45 a token to the right; from the third token on it stands `off` from there. */
+    const path = (off: number, there = 1) => Float32Array.from({ length: 4 * 5 }, (_, i) => [i < 5 ? 1 : there, 0.45 * Math.floor(i / 5) + (i < 10 ? 0 : off), 0, 1, 0][i % 5]!)
+    const x = (state: Float32Array, token: number) => state[token * 5 + 1]! - 0.45 * token
+
+    it('go on where they were heading, and come back to where the window has them', () => {
+      const joined = path(0.02)
+      joinState(joined, 2, 'start', moving)
+      expect([0, 1].map((token) => x(joined, token))).toEqual([x(path(0.02), 0), x(path(0.02), 1)])
+      expect(x(joined, 2)).toBeCloseTo(0.0008, 4)
+      expect(x(joined, 3)).toBeCloseTo(0.0104, 4)
+    })
+
+    it('keep a leap, and what was not there', () => {
+      for (const state of [path(3), path(0.02, -1)]) {
+        const joined = state.slice()
+        joinState(joined, 2, 'start', moving)
+        expect(Math.abs(x(joined, 2) - x(state, 2))).toBeLessThan(0.004)
+      }
+    })
+
+    it('lead to a film as they follow from one', () => {
+      const before = path(0)
+      for (const token of [0, 1]) before[token * 5 + 1]! -= 0.02
+      joinState(before, 2, 'end', moving)
+      expect(x(before, 1)).toBeCloseTo(-0.0008, 4)
+      expect(x(before, 0)).toBeCloseTo(-0.0104, 4)
+    })
+
+    it('are what models/kinora/pack.py computes', () => {
+      const joined = path(0.05)
+      joinState(joined, 2, 'start', moving)
+      expect(x(joined, 2)).toBeCloseTo(0.00999997, 6)
+    })
+  })
+
   it('leaves a pack alone that does not say what its numbers are', () => {
     const bare = state()
     joinState(bare, 2, 'start', { ...tiny, state: { ...tiny.state, tokens: 4, dim: 9 } })

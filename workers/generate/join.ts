@@ -13,6 +13,10 @@ const near = 4
 /** Differences beyond these, in the tokens' units, are hardly closed: of medians, of single frames. */
 const stands = 0.6
 const flickers = 0.3
+/** … of places: a thirtieth of a picture's side. */
+const leaps = 0.1
+/** What a speed in the state's units covers in a token of two frames, in its units of place, times the frames of a second. */
+const covered = 3 * 1.2 * 2
 
 /** Where the tokens lie that a window was given. */
 export type Side = 'start' | 'end'
@@ -47,7 +51,7 @@ export function join(video: Float32Array, known: number, side: Side, manifest: M
   }
 }
 
-/** The same for the constants of a world state, `[tokens, dim]`. */
+/** The same for the constants of a world state, `[tokens, dim]`; and objects begin where those of the window beside it were heading, which fades over what is added. */
 export function joinState(state: Float32Array, known: number, side: Side, manifest: Manifest): void {
   const { tokens, dim } = manifest.state
   const added = tokens - known
@@ -58,6 +62,15 @@ export function joinState(state: Float32Array, known: number, side: Side, manife
     if (there !== undefined && Math.min(middle(oldest, known, there), middle(freshest, added, there)) <= 0) continue
     const shift = closing(middle(oldest, known, number) - middle(freshest, added, number), stands)
     for (let token = freshest; token < freshest + added; token++) state[token * dim + number]! += shift
+  }
+  const old = (side === 'start' ? known - 1 : added) * dim
+  const fresh = (token: number) => (side === 'start' ? known + token : added - 1 - token) * dim
+  const onward = ((side === 'start' ? 1 : -1) * covered) / manifest.video.fps
+  for (const { there, place, speed } of axes(manifest)) {
+    if (Math.min(state[old + there]!, state[fresh(0) + there]!) <= 0) continue
+    const step = (onward * (state[old + speed]! + state[fresh(0) + speed]!)) / 2
+    const shift = closing(state[old + place]! + step - state[fresh(0) + place]!, leaps)
+    for (let token = 0; token < added; token++) state[fresh(token) + place]! += (1 - token / added) * shift
   }
 }
 
@@ -70,16 +83,24 @@ interface Constant {
 
 /** What stays what it is for a whole film: how large things are, and where light and hills stand. */
 function constants(manifest: Manifest): Constant[] {
-  const parts = stateParts(manifest.state)
-  const numbers = manifest.state.object ?? []
-  const [radius, there] = [numbers.indexOf('radius'), numbers.indexOf('there')]
-  const objects = parts.get('objects') ?? { from: 0, count: 0 }
-  const setting = parts.get('setting') ?? { from: 0, count: 0 }
-  const sizes: Constant[] = []
-  if (radius >= 0 && there >= 0) {
-    for (let first = objects.from; first < objects.from + objects.count; first += numbers.length) sizes.push({ number: first + radius, there: first + there })
-  }
-  return [...sizes, ...Array.from({ length: setting.count }, (_, i) => ({ number: setting.from + i }))]
+  const setting = stateParts(manifest.state).get('setting') ?? { from: 0, count: 0 }
+  return [...objects(manifest, ['radius', 'there']).map(([number, there]) => ({ number: number!, there: there! })), ...Array.from({ length: setting.count }, (_, i) => ({ number: setting.from + i }))]
+}
+
+/** Across and up, for every object: where a token keeps its place and its speed. */
+function axes(manifest: Manifest) {
+  return objects(manifest, ['there', 'x', 'vx', 'y', 'vy']).flatMap(([there, x, vx, y, vy]) => [
+    { there: there!, place: x!, speed: vx! },
+    { there: there!, place: y!, speed: vy! },
+  ])
+}
+
+/** Where a token keeps some numbers of every object; empty where the pack does not name them all. */
+function objects({ state }: Manifest, names: readonly string[]): number[][] {
+  const numbers = state.object ?? []
+  const all = stateParts(state).get('objects')
+  if (!all || names.some((name) => !numbers.includes(name))) return []
+  return Array.from({ length: all.count / numbers.length }, (_, object) => names.map((name) => all.from + object * numbers.length + numbers.indexOf(name)))
 }
 
 /** How much of a difference is closed: all of a small one, next to nothing of a large one. */
