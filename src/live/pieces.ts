@@ -4,7 +4,7 @@
  */
 import type { Latents, SpokenCue } from '../../workers/generate/types.ts'
 
-/** The longest clip there is, s. */
+/** The longest clip that a live film is kept as, s. */
 export const MAX_CLIP_SECONDS = 20
 
 /** A stretch of the live film, in its seconds: what is shown, and what the clip holds. */

@@ -3,7 +3,7 @@
     readers = load(FAMILIES)               # those in readers.pt, if they were made for these families in today's world; else trains some, for half an hour of a core
     p = readers.read(videos, waves)        # Reading: log-probabilities of every attribute's values, features
 
-    python -m models.kinora.measures.attributes        # makes readers.pt anew: a minute and a half on a GPU, five quarters of an hour of a CPU's core
+    python -m models.kinora.measures.attributes        # makes readers.pt anew: 83 minutes of a CPU's core
 """
 import argparse
 import os
