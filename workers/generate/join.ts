@@ -6,7 +6,7 @@
  */
 import type { Manifest } from '../packs/manifest'
 import { layoutOf, median } from './layout'
-import { stateParts } from './state'
+import { stateParts, unit } from './state'
 
 /** Latent frames on either side of a seam that medians are taken of, and over which what is left fades. */
 const near = 4
@@ -16,7 +16,7 @@ const flickers = 0.3
 /** … of places: a thirtieth of a picture's side. */
 const leaps = 0.1
 /** What a speed in the state's units covers in a token of two frames, in its units of place, times the frames of a second. */
-const covered = 3 * 1.2 * 2
+const covered = (2 * unit.place) / unit.speed
 
 /** Where the tokens lie that a window was given. */
 export type Side = 'start' | 'end'

@@ -6,7 +6,7 @@ import type { Manifest } from '../packs/manifest'
 import type { Contact, Scene, Thing } from './types'
 
 /** As models/PACKS.md fixes them: what a number is multiplied by, and where radius and loudness begin. */
-const unit = { place: 3, speed: 1 / 1.2, radius: 25, smallest: 0.09, contact: 3, phase: 3, camera: 10, drift: 40, quiet: 1e-3, loud: 2 }
+export const unit = { place: 3, speed: 1 / 1.2, radius: 25, smallest: 0.09, contact: 3, phase: 3, camera: 10, drift: 40, quiet: 1e-3, loud: 2 }
 /** World widths a second; faster than that a track has leapt, and tokens say no more. */
 const fastest = 3.6
 /** A contact weaker than this (0…1) is the noise that a model leaves where nothing touched. */

@@ -8,6 +8,7 @@ import json
 import numpy as np
 import torch
 
+from ..pack import Pack, of_objects
 from .prompts import prompts
 from .track import shrink
 
@@ -53,14 +54,11 @@ def plant(video, at):                      # more contrast from each of these fr
 
 def sizes(state, manifest):
     """State tokens of a film -> by object that is there at both ends, its radius at the end by that at the beginning."""
-    numbers, parts, at = manifest['state']['object'], manifest['state']['parts'], 0
-    for name, count in parts.items():
-        if name == 'objects': break
-        at += count
-    things = state[:, at:at + parts['objects']].reshape(len(state), -1, len(numbers))
-    there, radius = (things[..., numbers.index(n)] for n in ('there', 'radius'))
-    radius, n = radius / 25 + .09, len(state) // 10
-    return [float(radius[-n:, k].mean() / radius[:n, k].mean()) for k in range(things.shape[1]) if min(there[:n, k].min(), there[-n:, k].min()) > 0]
+    n, found = len(state) // 10, []
+    for there, radius in of_objects(manifest, 'there', 'radius'):
+        size = state[:, radius] / 25 + .09
+        if min(state[:n, there].min(), state[-n:, there].min()) > 0: found.append(float(size[-n:].mean() / size[:n].mean()))
+    return found
 
 
 def measure(pack, list_, seconds, steps=None):
@@ -87,7 +85,6 @@ def summary(rows):
 
 
 def main():
-    from ..pack import Pack
     p = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     p.add_argument('--pack', required=True)
     p.add_argument('--seconds', type=int, default=20)
