@@ -27,7 +27,7 @@ from .codec import CHANNELS, FOLD, SIZE, UPSCALE, Codec, CodecConfig
 from .graph import MIN_INT8, MS, Graph, dequantise, quantise
 from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
 from .maps import AIRS, CUES, GRID, LOOKS, MAPS, RUNGS, TONES_X, TONES_Y
-from .net import LIPS, NAMES, ORDER, PATCH, PATCH_T, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
+from .net import LIPS, NAMES, ORDER, PATCH, PATCH_T, SOUND_PATCH, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
 from .world.clip import ATTRIBUTES, FEATURES, FPS, FRAMES, KIND, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, SPEECH, STATE_DIM
 
@@ -733,7 +733,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
     return write_pack(graphs(m), out, dict(
         format=1, name=name, version=version, licence='Apache-2.0', description=description, recipe=commit(),
         video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE, layout=dict(frames=PATCH_T, channels=CHANNELS)),
-        sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS),
+        sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS, layout=dict(frames=SOUND_PATCH, bands=MELS)),
         state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS, attributes=ATTRIBUTES),
         text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
         **(dict(speech=dict(frames=MEL_FRAMES, dim=SPEECH, features=FEATURES)) if c.speech else {}),

@@ -85,8 +85,8 @@ def tokens_of(cells, manifest):            # [times, places, channels, cells] ->
     return cells.reshape(-1, frames, *cells.shape[1:]).transpose(0, 2, 1, 3, 4).reshape(-1, manifest['video']['dim']).astype(np.float32)
 
 
-NEAR = 4                                   # latent frames on either side of a seam
-STANDS, FLICKERS, LEAPS = .6, .3, .1       # differences beyond these are hardly closed: of medians, of single frames, of places
+NEAR = 4                                   # frames on either side of a seam, latent ones or of a spectrogram
+STANDS, FLICKERS, LEAPS, SWELLS = .6, .3, .1, .4   # differences beyond these are hardly closed: of medians, of single frames, of places, of levels
 COVERED = 3 * 1.2 * 2                      # what a speed in the state's units covers in a token of two frames, in its units of place, times the frames of a second
 
 
@@ -135,6 +135,14 @@ def join_state(known, added, manifest):
             step = COVERED / manifest['video']['fps'] * (last[speed] + first[speed]) / 2
             if min(last[there], first[there]) > 0: added[:, place] += fade * closing(last[place] + step - first[place], LEAPS)
     return added
+
+
+def join_sound(known, added, manifest):
+    """[tokens, dim] each: `join` for a spectrogram, band by band. The step fades over half of what is added, and half of what is left between two frames in a moment."""
+    old, new = (v.reshape(-1, manifest['sound']['layout']['bands']).astype(np.float64) for v in (known, added))
+    fade = lambda count: (1 - (np.arange(len(new)) + .5) / count).clip(0)[:, None]
+    new = new + fade(len(new) / 2) * closing(old[-NEAR:].mean(0) - new[:NEAR].mean(0), SWELLS)
+    return (new + fade(NEAR) * closing(old[-1] - new[0], SWELLS) / 2).reshape(added.shape).astype(np.float32)
 
 
 class Pack:
@@ -230,6 +238,9 @@ class Pack:
             if i:
                 given, added = np.split(tokens['state'], [keep['state']])
                 tokens['state'] = np.concatenate([given, join_state(given, added, self.manifest)])
+                if self.manifest['sound'].get('layout'):
+                    given, added = np.split(tokens['sound'], [keep['sound']])
+                    tokens['sound'] = np.concatenate([given, join_sound(given, added, self.manifest)])
             if self.manifest['video'].get('layout'):
                 if not i: reference = stillness(tokens['video'], self.manifest)[1]
                 else:

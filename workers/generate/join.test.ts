@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { tinyManifest } from '../packs/testPack'
-import { join, joinState } from './join'
+import { join, joinSound, joinState } from './join'
 import { layoutOf } from './layout'
 
 /** Three slabs of two frames, of three places of two cells each, two channels. */
@@ -151,5 +151,52 @@ describe('joinState', () => {
     const bare = state()
     joinState(bare, 2, 'start', { ...tiny, state: { ...tiny.state, tokens: 4, dim: 9 } })
     expect(bare).toEqual(state())
+  })
+})
+
+describe('joinSound', () => {
+  /** Six tokens of two frames of three bands. */
+  const heard = { ...tiny, sound: { ...tiny.sound, tokens: 6, dim: 6, layout: { frames: 2, bands: 3 } } }
+  const spectrogram = (value: (frame: number, band: number) => number) => Float32Array.from({ length: 36 }, (_, i) => value(Math.floor(i / 3), i % 3))
+  const band = (sound: Float32Array, which = 1) => sound.filter((_, i) => i % 3 === which)
+
+  it('fades a step in level out, and leaves what was given alone', () => {
+    const sound = spectrogram((frame, band) => band + (frame < 6 ? 0 : 0.1))
+    joinSound(sound, 3, 'start', heard)
+    const [...levels] = band(sound).map((level) => level - 1)
+    expect(levels.slice(0, 6)).toEqual([0, 0, 0, 0, 0, 0])
+    expect(levels[6]).toBeLessThan(0.03)
+    for (let frame = 7; frame < 9; frame++) expect(levels[frame]).toBeGreaterThan(levels[frame - 1]!)
+    for (const level of levels.slice(10)) expect(level).toBeCloseTo(0.1, 6)
+  })
+
+  it('leaves an onset', () => {
+    const sound = spectrogram((frame) => (frame < 6 ? -1 : 2))
+    joinSound(sound, 3, 'start', heard)
+    expect(band(sound)[6]).toBeGreaterThan(1.9)
+  })
+
+  it('does the same before a film', () => {
+    const wave = (frame: number, band: number) => Math.sin(1.7 * frame + 2.3 * band)
+    const after = spectrogram(wave)
+    const before = spectrogram((frame, band) => wave(11 - frame, band))
+    joinSound(after, 3, 'start', heard)
+    joinSound(before, 3, 'end', heard)
+    expect(band(before).toReversed()).toEqual(band(after))
+  })
+
+  it('computes what models/kinora/pack.py computes', () => {
+    const sound = spectrogram((frame, band) => Math.sin(1.7 * frame + 2.3 * band))
+    joinSound(sound, 3, 'start', heard)
+    for (const [i, value] of [-0.15357547, 0.93821114, -0.22323602, -0.95817369].entries()) expect(band(sound)[6 + i]).toBeCloseTo(value, 6)
+  })
+
+  it('does nothing where nothing was given, or the pack does not say how its tokens are laid out', () => {
+    const steps = () => spectrogram((frame) => frame / 10)
+    for (const [known, manifest] of [[0, heard], [6, heard], [3, { ...heard, sound: { ...heard.sound, layout: undefined } }]] as const) {
+      const sound = steps()
+      joinSound(sound, known, 'start', manifest)
+      expect(sound).toEqual(steps())
+    }
   })
 })

@@ -2,19 +2,22 @@
  * Makes the seam between two windows one that cannot be seen. What stands still comes out a little otherwise in every window, so at each seam all of the picture
  * would jump at once. What a window adds is moved, cell by cell, to where the window beside it ended: by the difference of their medians for good, by what then
  * is left for a moment. A large difference is no seam but something that moved, and stays. So it goes with what the world state says of sizes and places that do not
- * change in a film: drawn anew in each window, a ball lost a fifth of its size in 16 seconds (models/PACKS.md, "Long films").
+ * change in a film: drawn anew in each window, a ball lost a fifth of its size in 16 seconds; and with the sound, whose level steps where a car that fades away would
+ * come back (models/PACKS.md, "Long films").
  */
 import type { Manifest } from '../packs/manifest'
 import { layoutOf, median } from './layout'
 import { stateParts, unit } from './state'
 
-/** Latent frames on either side of a seam that medians are taken of, and over which what is left fades. */
+/** Frames, latent ones or of a spectrogram, on either side of a seam that are compared, and over which what is left fades. */
 const near = 4
 /** Differences beyond these, in the tokens' units, are hardly closed: of medians, of single frames. */
 const stands = 0.6
 const flickers = 0.3
 /** … of places: a thirtieth of a picture's side. */
 const leaps = 0.1
+/** … of levels: louder is an onset. */
+const swells = 0.4
 /** What a speed in the state's units covers in a token of two frames, in its units of place, times the frames of a second. */
 const covered = (2 * unit.place) / unit.speed
 
@@ -71,6 +74,25 @@ export function joinState(state: Float32Array, known: number, side: Side, manife
     const step = (onward * (state[old + speed]! + state[fresh(0) + speed]!)) / 2
     const shift = closing(state[old + place]! + step - state[fresh(0) + place]!, leaps)
     for (let token = 0; token < added; token++) state[fresh(token) + place]! += (1 - token / added) * shift
+  }
+}
+
+/** The same for a spectrogram, `[tokens, dim]`, band by band: the step fades over half of what is added, and half of what is left between two frames in a moment. */
+export function joinSound(sound: Float32Array, known: number, side: Side, { sound: { dim, layout } }: Manifest): void {
+  if (!layout) return
+  const { frames, bands } = layout
+  const given = known * frames
+  const added = (sound.length / dim) * frames - given
+  if (given < 1 || added < 1) return
+  /** Counted from the seam: 0 is the frame beside it. */
+  const old = (frame: number, band: number) => (side === 'start' ? given - 1 - frame : added + frame) * bands + band
+  const fresh = (frame: number, band: number) => (side === 'start' ? given + frame : added - 1 - frame) * bands + band
+  const mean = (at: typeof old, count: number, band: number) => Array.from({ length: count }, (_, frame) => sound[at(frame, band)]!).reduce((a, b) => a + b) / count
+  const fade = (frame: number, count: number) => Math.max(0, 1 - (frame + 0.5) / count)
+  for (let band = 0; band < bands; band++) {
+    const shift = closing(mean(old, Math.min(near, given), band) - mean(fresh, Math.min(near, added), band), swells)
+    const rest = closing(sound[old(0, band)]! - (sound[fresh(0, band)]! + fade(0, added / 2) * shift), swells) / 2
+    for (let frame = 0; frame < added; frame++) sound[fresh(frame, band)]! += fade(frame, added / 2) * shift + fade(frame, near) * rest
   }
 }
 

@@ -44,7 +44,7 @@ export async function streamFilm(runner: GraphRunner, manifest: Manifest, reques
       if (refusal) director.take({ kind: 'refused', index, cue: said, ...refusal })
       const textMs = words.spentMs
       const { latents, stepsMs } = await drawWindow(runner, manifest, plan, request.seed, index, last, words.feeds, lines.speech, times, control)
-      steady.settle(latents, last ? plan.history : { video: 0, state: 0 })
+      steady.settle(latents, last ? plan.history : { video: 0, sound: 0, state: 0 })
       last = latents
       const chunk = await renderChunk(runner, manifest, plan, index, latents, words.now, { text: textMs, steps: stepsMs }, control)
       director.take({ kind: 'chunk', chunk: { ...chunk, contrast: steady.contrast } })

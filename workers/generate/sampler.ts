@@ -83,7 +83,11 @@ export async function sampleFilm(runner: GraphRunner, manifest: Manifest, job: S
     if (source?.how === 'extend' && !snapshot?.film) for (const modality of modalities) film[modality].set(source.latents[modality], before ? film[modality].length - source.latents[modality].length : 0)
     const steady = new Steady(manifest)
     const tokensOf = (window: number, modality: Modality) => windowTokens(film, manifest, plan, window, modality)
-    const seen = (window: number) => steady.settle({ video: tokensOf(window, 'video'), state: tokensOf(window, 'state') }, { video: manifest.video.tokens, state: manifest.state.tokens })
+    const seen = (window: number) =>
+      steady.settle(
+        { video: tokensOf(window, 'video'), sound: tokensOf(window, 'sound'), state: tokensOf(window, 'state') },
+        { video: manifest.video.tokens, sound: manifest.sound.tokens, state: manifest.state.tokens },
+      )
     if (source?.how === 'extend') seen(before ? (order[0] ?? -1) + 1 : 0)
     if (job.newWords) steady.renew()
     for (const window of order.slice(0, snapshot?.windows ?? 0)) seen(window)
@@ -112,8 +116,8 @@ function mayChange(source: Source | undefined, plan: FilmPlan, window: number): 
 }
 
 /** How much of a window follows from the one beside it; all of a state that was given. */
-function known(history: Given | undefined, source: Source | undefined, { video, state }: Manifest): Known {
-  return { video: (history?.video?.length ?? 0) / video.dim, state: source?.how === 'hold' ? state.tokens : (history?.state?.length ?? 0) / state.dim }
+function known(history: Given | undefined, source: Source | undefined, { video, sound, state }: Manifest): Known {
+  return { video: (history?.video?.length ?? 0) / video.dim, sound: (history?.sound?.length ?? 0) / sound.dim, state: source?.how === 'hold' ? state.tokens : (history?.state?.length ?? 0) / state.dim }
 }
 
 /** Begins a first window anew, or does not, after looking at what a step made of it. */

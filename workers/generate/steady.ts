@@ -4,7 +4,7 @@
  * the window beside it (join.ts; models/PACKS.md, "Long films").
  */
 import type { Manifest } from '../packs/manifest'
-import { join, joinState, type Side } from './join'
+import { join, joinSound, joinState, type Side } from './join'
 import { layoutOf, median } from './layout'
 import type { Latents } from './types'
 
@@ -22,6 +22,7 @@ export interface Contrast {
 /** Tokens. */
 export interface Known {
   video: number
+  sound: number
   state: number
 }
 
@@ -47,13 +48,14 @@ export class Steady {
    * @param window clean tokens, `[tokens, dim]`; those that it adds are corrected in place
    * @param known how many come from the window beside it, at `side`; all of a window that is only looked at
    */
-  settle({ video, state }: Pick<Latents, 'video' | 'state'>, known: Known, side: Side = 'start'): void {
+  settle({ video, sound, state }: Latents, known: Known, side: Side = 'start'): void {
     const { reference, wait } = this.#contrast
     if (wait > 0) {
       this.#contrast = { reference, wait: wait - 1 }
       return
     }
     joinState(state, known.state, side, this.#manifest)
+    joinSound(sound, known.sound, side, this.#manifest)
     if (!this.#manifest.video.layout) return
     if (reference) {
       const given = known.video * this.#manifest.video.dim

@@ -43,6 +43,7 @@ describe('parseManifest', () => {
     ['golden values without their places', changed((m) => m.golden.checks[0]!.index.pop())],
     ['parts that are more than a token', changed((m) => (m.state = { ...m.state, parts: { objects: 2, camera: 1 } }))],
     ['objects that their numbers do not fill', changed((m) => (m.state = { ...m.state, objects: 1, parts: { objects: 2 }, object: ['x'] }))],
+    ['sound tokens that their layout does not fill', changed((m) => (m.sound.layout = { frames: 2, bands: 3 }))],
     ['a part without a proper name', changed((m) => (m.state = { ...m.state, parts: { 'a b': 1 } }))],
     ['nothing', null],
   ])('refuses %s', (_, manifest) => {

@@ -139,6 +139,8 @@ const Manifest = v.pipe(
       dim: size,
       hopSamples: size,
       mels: size,
+      /** A token's numbers are `[frames, bands]` of a spectrogram; tokens are ordered by time. */
+      layout: v.nullish(v.object({ frames: size, bands: size })),
     }),
     state: State,
     text: v.object({ bytes: wholeNumber(1, 4096), tokens: size, dim: size }),
@@ -195,6 +197,7 @@ const Manifest = v.pipe(
     const slabs = latentFrames / layout.frames
     return Number.isInteger(slabs) && Number.isInteger(tokens / slabs) && Number.isInteger(dim / (layout.frames * layout.channels))
   }, 'has picture tokens that their layout does not fill'),
+  v.check(({ sound: { dim, layout } }) => !layout || dim === layout.frames * layout.bands, 'has sound tokens that their layout does not fill'),
   v.check(
     ({ sampler: { redraw }, state: { parts, object } }) =>
       !redraw ||
