@@ -29,7 +29,7 @@ from .mel import FRAMES as MEL_FRAMES, HOP, MEAN, MELS, STD
 from .maps import AIRS, CUES, GRID, LOOKS, MAPS, RUNGS, TONES_X, TONES_Y
 from .net import LIPS, NAMES, ORDER, PATCH, PATCH_T, SOUND_PATCH, SHAPES, LATENT_FRAMES, STATE_POWER, STATE_TOKENS, Net, NetConfig
 from .vocoder import Vocoder, VocoderConfig
-from .world.clip import ATTRIBUTES, FEATURES, FPS, FRAMES, KIND, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, SPEECH, STATE_DIM
+from .world.clip import ABSENT, ATTRIBUTES, FEATURES, FPS, FRAMES, KIND, OBJECT_DIM, OBJECTS, PARTS, RATE, SAMPLES, SECONDS, SPEECH, STATE_DIM
 
 PART = 8 * 2 ** 20                         # bytes of a weight file, expanded
 GOLDEN = dict(prompt='a red rubber ball bounces on a wooden floor', seed=1, t=0, tNext=.25, tolerance=.001)
@@ -113,8 +113,35 @@ def text_graph(net):
     guess = g.linear(g.op('ReduceMean', x, g.whole(0), keepdims=1), 'attributes', e.attributes)
     guess = g.concat(1, *(g.op('Softmax', part, axis=1) for part in g.split(guess, 1, [len(v) + 1 for v in ATTRIBUTES.values()])))
     x = g.op('Add', x, g.linear(guess, 'say', e.say))
-    g.output('text', g.reshape(x, 1, c.text_tokens, c.d), [1, c.text_tokens, c.d])
+    if c.literal: x = g.concat(0, x, literal(g, net.literal, ids, c))
+    g.output('text', g.reshape(x, 1, text_rows(c), c.d), [1, text_rows(c), c.d])
     return g
+
+
+def text_rows(c):
+    """Tokens of a prompt: those that the net attends to, and what it takes at its word: a factor for every number of a state token and what is added to it (net.Literal.told)."""
+    return c.text_tokens + (-(-2 * STATE_DIM // c.d) if c.literal else 0)
+
+
+def literal(g, m, ids, c):                 # net.Literal: ids [1, bytes] -> [rows, d]
+    x = g.op('Transpose', g.op('Gather', g.weight('literal.embed', m.embed.weight, 0), ids), perm=[0, 2, 1])
+    x = g.reshape(x, 1, -1, 1, c.text_bytes)
+    for i, name in enumerate(('c1', 'c2', 'c3')):
+        k = getattr(m, name)
+        y = g.silu(g.conv(x, f'literal.{name}', k.weight.unsqueeze(2), k.bias, (0, k.padding[0], 0, k.padding[0]), (1, k.stride[0])))
+        x = g.op('Add', x, y) if i else y
+    x = g.op('Transpose', g.reshape(x, -1, c.text_bytes // m.c1.stride[0]), perm=[1, 0])
+    odds = g.op('Exp', g.op('Min', g.op('ReduceMax', g.linear(x, 'literal.out', m.out), g.whole(0), keepdims=1), g.number(30.)))
+    one, said, free = g.number(1.), [], []
+    for part in g.split(odds, 1, [len(v) for v in ATTRIBUTES.values()]):
+        share = g.op('Div', part, g.op('Add', g.op('ReduceSum', part, g.whole(1), keepdims=1), one))
+        said.append(g.op('Clip', g.op('Div', g.op('Sub', share, g.number(m.UNSURE)), g.number(m.SURE - m.UNSURE)), g.number(0.), one))
+        free.append(g.op('Add', g.op('Mul', part, g.number(0.)), g.op('Sub', one, g.op('ReduceSum', said[-1], g.whole(1), keepdims=1))))
+    said, free, at = g.concat(1, *said), g.concat(1, *free), nets.OFFSETS['kind']
+    added = g.op('Add', g.op('Mul', said, g.number(KIND)), g.op('Mul', g.op('Sub', one, free), g.number(ABSENT)))
+    constant = lambda value, count: g.constant(np.full((1, count), value, np.float32))
+    rest, size = STATE_DIM - at - PARTS['kind'], -(-2 * STATE_DIM // c.d) * c.d
+    return g.reshape(g.concat(1, constant(1., at), free, constant(1., rest), constant(0., at), added, constant(0., rest + size - 2 * STATE_DIM)), -1, c.d)
 
 
 # ---- step ----
@@ -130,9 +157,15 @@ def step_graph(net):
     N, middle = sum(counts), len(net.blocks) // 2
     x = {n: g.input(n, [1, *SHAPES[n]]) for n in NAMES}
     mask = {n: g.input(n + 'Mask', [1, count[n], 1]) for n in NAMES}
-    text, t, t_next, guidance = g.input('text', [2, M, d]), g.input('t', [1]), g.input('tNext', [1]), g.input('guidance', [3])
+    text, t, t_next, guidance = g.input('text', [2, text_rows(c), d]), g.input('t', [1]), g.input('tNext', [1]), g.input('guidance', [3])
     speech = g.input('speech', [1, MEL_FRAMES, SPEECH]) if c.speech else None
     given = {n: g.op('Greater', mask[n], g.number(0.)) for n in NAMES}
+
+    if c.literal:                          # what the prompt says, literally
+        text, more = g.split(text, 1, [M, text_rows(c) - M])
+        more, _ = g.split(more, 0, [1, 1])
+        free, said = g.split(g.slice(g.reshape(more, 1, 1, -1), 2, 0, 2 * STATE_DIM), 2, [STATE_DIM] * 2)
+    stated = lambda guess: g.op('Add', g.op('Mul', guess, free), said) if c.literal else guess
 
     # Modulation by time and prompt: [R, 1, 6·d], the same for all blocks but for a constant.
     mean = g.reshape(g.op('ReduceMean', text, g.whole(1), keepdims=0), 2, d)
@@ -169,7 +202,7 @@ def step_graph(net):
         if c.classes:
             few = classes(g, net.classes, mean, s2, e, x['state'], given['state'], t, R)
             guess = g.op('Add', guess, few)
-        seen = trust(guess)
+        seen = trust(stated(guess))
         name = g.linear(g.silu(g.linear(facts_of(g, seen, R), 'name.0', net.name[0])), 'name.2', net.name[2])
         v, a = (g.op('Add', y, g.reshape(name, R, 1, d)) for y in (v, a))
         near = g.reshape(splat(g, seen, CELLS, R * STATE_TOKENS), -1, PATCH_T, OBJECTS * MAPS, CELLS ** 2)
@@ -201,6 +234,7 @@ def step_graph(net):
     s, v, a, _ = g.split(y, 1, counts)
     clean = {n: g.op('Add', g.op('MatMul', z, g.weight(f'write.{n}', net.write[n].weight.T, 1)), g.weight(f'write.{n}.bias', net.write[n].bias)) for n, z in (('state', s), ('video', v), ('sound', a))}
     if c.classes: clean['state'] = g.op('Add', clean['state'], few)
+    clean['state'] = stated(clean['state'])
     seen = trust(clean['state'])
     clean['video'] = g.op('Add', clean['video'], draw(g, net.draw, v, seen, e, x['video'], given['video'], speech, R))
     clean['sound'] = g.op('Add', clean['sound'], sing(g, net.sing, a, seen, e, x['sound'], speech, R))
@@ -735,7 +769,7 @@ def export(m, out, name, version='1.0.0', description='', sampler=None, quality=
         video=dict(width=side, height=side, fps=FPS, frames=FRAMES, tokens=SHAPES['video'][0], dim=SHAPES['video'][1], latentFrames=LATENT_FRAMES, framesPerLatent=FOLD, encodeSize=SIZE, layout=dict(frames=PATCH_T, channels=CHANNELS)),
         sound=dict(sampleRate=RATE, samples=SAMPLES, tokens=SHAPES['sound'][0], dim=SHAPES['sound'][1], hopSamples=HOP, mels=MELS, layout=dict(frames=SOUND_PATCH, bands=MELS)),
         state=dict(tokens=SHAPES['state'][0], dim=SHAPES['state'][1], objects=OBJECTS, parts=PARTS, object=NUMBERS, attributes=ATTRIBUTES),
-        text=dict(bytes=c.text_bytes, tokens=c.text_tokens, dim=c.d),
+        text=dict(bytes=c.text_bytes, tokens=text_rows(c), dim=c.d),
         **(dict(speech=dict(frames=MEL_FRAMES, dim=SPEECH, features=FEATURES)) if c.speech else {}),
         window=dict(seconds=SECONDS, historyFraction=.5),
         sampler=dict(dict(steps=4 if c.leaps else 12, minSteps=2, maxSteps=12 if c.leaps else 48, shift=1., guidance=[round(g, 4) for g in nets.USUAL.tolist()]), **(sampler or {})),
@@ -763,10 +797,10 @@ def load(net, codec, vocoder):
 
 
 @torch.no_grad()
-def toy(seed=0, leaps=True):
+def toy(seed=0, leaps=True, literal=0):
     """Very small models of random weights: every graph, no meaning."""
     torch.manual_seed(seed)
-    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, voice=4, words=4, scenes=4, leaps=leaps)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4, portrait=4))
+    net, codec = Net(NetConfig(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=4, draw=4, ring=4, voice=4, words=4, scenes=4, leaps=leaps, literal=literal)), Codec(CodecConfig(widths=(4, 4, 4, 4), behind=4, words=4, outlines=4, paint=4, portrait=4))
     vocoder = Vocoder(VocoderConfig(width=4, blocks=1, expand=1))
     for m in (net, codec, vocoder):
         for p in m.parameters():

@@ -11,6 +11,7 @@ FIRST = dict(family=11, colour=8, material=4, ground=10, place=4, time=3, style=
 # By a tensor's name: which axis goes along what, and the value of new rows. The bias of a guess at what was never said is low; that of what does not hold is what stands in the state then.
 AXES = {'read.state.weight': (1, 'state'), 'follow.weight': (1, 'state'), 'write.state.weight': (0, 'state'), 'write.state.bias': (0, 'state'), 'glance.weight': (0, 'state'), 'glance.bias': (0, 'state'),
         'classes.text.weight': (0, 'later'), 'classes.text.bias': (0, 'later'), 'classes.tokens.weight': (0, 'later'),
+        'literal.out.weight': (0, 'kinds'), 'literal.out.bias': (0, 'kinds'),
         'text.attributes.weight': (0, 'said'), 'text.attributes.bias': (0, 'said'), 'text.say.weight': (1, 'said'),
         **{name: (1, 'facts') for name in ('name.0.weight', 'draw.look.a.weight', 'draw.tint.weight', 'draw.behind.0.weight', 'sing.look.a.weight', 'sing.tint.weight', 'voice.tint.weight',
                                             'behind.0.weight', 'outline.0.weight', 'tint.weight', 'look.0.weight', 'portrait.look.weight')}}
@@ -23,17 +24,17 @@ def known(attributes=None):
 
 
 def places(attributes):
-    """-> the names of a state token's numbers but the spare ones, of facts, and of what a text mentions."""
+    """-> the names of a state token's numbers but the spare ones, of facts, of what things are, and of what a text mentions."""
     kinds = [(n, v) for n, values in attributes.items() for v in values]
     setting = [('setting', i) for i in range(PARTS['setting'])]
     others = [(n, i) for n, size in PARTS.items() if n not in ('setting', 'kind') for i in range(size)]
     said = [(n, v) for n, values in attributes.items() for v in (*values, None)]
-    return dict(state=others + setting + kinds, facts=setting + kinds, said=said, later=[(n, v) for n, v in kinds if n in LATER])
+    return dict(state=others + setting + kinds, facts=setting + kinds, kinds=kinds, said=said, later=[(n, v) for n, v in kinds if n in LATER])
 
 
 def fill(name, key):                       # of a new row
     if not name.endswith('.bias'): return 0.
-    if name.startswith('classes.'): return NEVER
+    if name.startswith(('classes.', 'literal.')): return NEVER
     if name.startswith('text.'): return UNSAID if key[1] is not None else -UNSAID
     return ABSENT if key[0] in ATTRIBUTES else 0.
 

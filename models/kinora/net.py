@@ -62,6 +62,7 @@ class NetConfig:
     ring: int = 96                         # and of those that sound
     state: bool = True                     # False: the ablation without world-state tokens
     speech: bool = True                    # is told how a mouth stands and sounds (world/speech.py), frame by frame
+    literal: int = 0                       # width of the layers that take a prompt at its word (Literal); 0: none, as in nets whose captions are still being learned and packs before 3.2
     voice: int = 112                       # width of the convolutions that voice what is said (Voice); 0: none, as in packs before 3.1
     follow: bool = True                    # is told where what is given leads: the state on from the last known token, the mean of the known latents
     classes: bool = True                   # settles what is one of a few by Bayes' rule (Classes)
@@ -347,6 +348,39 @@ class Classes(nn.Module):
         return F.pad(KIND * odds / (1 + odds @ self.same), (self.first, STATE_DIM - self.end))[:, None]
 
 
+class Literal(nn.Module):
+    """What a prompt says, taken at its word. Transformers that learn from captions also learn what does not go with what: asked for an orange ball of metal, which no film showed, the encoder below doubts
+    the orange. This one sees but a few words at a time and keeps the strongest sign of each value wherever it stands, so that what it reads here does not depend on what is said elsewhere. What it is
+    sure of then stands in the state (`told`); of the rest the net makes what it always did."""
+
+    UNSURE, SURE = .6, .9                  # share of what an attribute could be, the value that is said not among others: below it is not heeded; from there on it holds
+
+    def __init__(self, c):
+        super().__init__()
+        conv = lambda i, o, wide, stride=1: nn.Conv1d(i, o, wide, stride, (wide - 1) // 2)
+        self.embed, self.c1, self.c2, self.c3 = nn.Embedding(256, 32), conv(32, c.literal, 6, 2), conv(c.literal, c.literal, 5), conv(c.literal, c.literal, 7)
+        self.out = nn.Linear(c.literal, PARTS['kind'])
+        nn.init.constant_(self.out.bias, -4.)
+        which = torch.repeat_interleave(torch.arange(len(ATTRIBUTES)), torch.tensor([len(v) for v in ATTRIBUTES.values()]))
+        self.register_buffer('same', (which[:, None] == which).float(), persistent=False)
+
+    def read(self, ids):                   # [B, bytes] -> logits [B, kinds]; that nothing is said has 0
+        x = F.silu(self.c1(self.embed(ids).transpose(1, 2)))                                  # SiLU: of GELU here PyTorch 1.13 works out wrong gradients on CPUs (oneDNN)
+        for c in (self.c2, self.c3): x = x + F.silu(c(x))
+        return self.out(x.transpose(1, 2)).amax(1)
+
+    def forward(self, ids):                # [B, bytes] -> how surely each value is said [B, kinds], 0…1
+        odds = self.read(ids).clamp(max=30).exp()
+        return ((odds / (1 + odds @ self.same) - self.UNSURE) / (self.SURE - self.UNSURE)).clamp(0, 1)
+
+    def told(self, state, said):
+        """A guess of the state [B, tokens, STATE_DIM] with what the prompt says of what things are; said [B, kinds], 0 where nothing is."""
+        at, end = OFFSETS['kind'], OFFSETS['kind'] + PARTS['kind']
+        free = 1 - said @ self.same
+        kind = state[..., at:end] * free[:, None] + (KIND * said + ABSENT * (1 - free))[:, None]
+        return torch.cat([state[..., :at], kind, state[..., end:]], -1)
+
+
 class TextEncoder(nn.Module):
     """Bytes -> tokens: two convolutions see words, four bytes become one, a small transformer reads, learned queries collect."""
 
@@ -402,6 +436,7 @@ class Net(nn.Module):
         self.calm = still(nn.Linear(PATCH * PATCH * CHANNELS, c.d))                              # reads what stands still: the window's mean picture
         if c.speech: self.hear = nn.ModuleDict({n: still(nn.Linear(MEL_FRAMES // SHAPES[n][0] * SPEECH, c.d)) for n in ('state', 'sound')})   # reads what is said
         if c.classes: self.classes = Classes(c.d)
+        if c.literal: self.literal = Literal(c)
         if c.follow: self.follow = still(nn.Linear(STATE_DIM, c.d, bias=False))                            # reads where what is given leads
         self.told = still(nn.Linear(c.d, c.d))                                                   # the prompt's mean, straight to the state's tokens
         self.before, self.glance = Norm(c.d), nn.Linear(c.d, STATE_DIM)                            # the state as it seems half way through
@@ -422,8 +457,8 @@ class Net(nn.Module):
         if leap is not None: e = e + self.until(waves(leap.until - t, 20.)) + self.avoid(leap.negative) + self.strength(leap.guidance - USUAL.to(t.device))
         return F.silu(e)
 
-    def forward(self, video, sound, state, masks, text, t, frames=None, leap=None, speech=None):
-        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B], speech [B, MEL_FRAMES, SPEECH] (none: nobody speaks) -> clean video, sound, state (as the inputs), and the state half way.
+    def forward(self, video, sound, state, masks, text, t, frames=None, leap=None, speech=None, said=None):
+        """Tokens [B, n, dim], masks: dict name -> [B, n, 1], text [B, M, d], t [B], speech [B, MEL_FRAMES, SPEECH] (none: nobody speaks), said [B, kinds] (Literal; none: nothing) -> clean video, sound, state (as the inputs), and the state half way.
         With `video` and `sound` None, of the state alone: what happens can be learned from scenes that nobody draws. With `frames` (indices), the video
         comes as those latent frames [B, frames, CHANNELS, GRID, GRID]: a few teach nearly as much as all. A net that `leaps` gives, instead of what is
         probably clean, that whose direction leads to the step's end."""
@@ -452,6 +487,7 @@ class Net(nn.Module):
         if self.config.classes:
             with torch.autocast(x.device.type, enabled=False): classes = self.classes(text.float().mean(1), self.before(s).float().mean(1), e.float(), state, masks['state'], t)
             glance = glance + classes
+        if said is not None: glance = self.literal.told(glance, said)
         if whole:
             seen = trust(glance)
             name = self.name(facts_of(seen))[:, None]
@@ -462,6 +498,7 @@ class Net(nn.Module):
         s, *others = self.norm(x).split(counts, 1)
         clean = exact(self.write['state'], s)
         if self.config.classes: clean = clean + classes
+        if said is not None: clean = self.literal.told(clean, said)
         if not whole: return None, None, clean, glance
         seen = trust(clean)
         pick = slice(None) if frames is None else frames
@@ -492,17 +529,17 @@ def advance(x, clean, mask, t, t_next):    # one Euler step of the flow; known t
     return torch.where(mask > 0, x, x + (clean - x) * ((t_next - t) / (1 - t)))
 
 
-def guided(net, x, masks, text, negative, guidance, t, t_next, speech=None):
-    """What the step from t to t_next [] heads for: dict name -> [B, n, dim]. text, negative [B, M, d], guidance [B, 3], speech [B, MEL_FRAMES, SPEECH]."""
+def guided(net, x, masks, text, negative, guidance, t, t_next, speech=None, said=None):
+    """What the step from t to t_next [] heads for: dict name -> [B, n, dim]. text, negative [B, M, d], guidance [B, 3], speech [B, MEL_FRAMES, SPEECH], said [B, kinds]."""
     B = len(text)
-    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance), speech=speech)))
-    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B), speech=None if speech is None else torch.cat([speech] * 2))
+    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance), speech=speech, said=said)))
+    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B), speech=None if speech is None else torch.cat([speech] * 2), said=None if said is None else torch.cat([said] * 2))
     both = {n: y.float().chunk(2) for n, y in zip(NAMES, out)}
     return {n: u + g[:, None, None] * (c - u) for (n, (c, u)), g in zip(both.items(), guidance.unbind(1))}
 
 
 @torch.no_grad()
-def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, known=None, masks=None, keep=None, speech=None):
+def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, known=None, masks=None, keep=None, speech=None, said=None):
     """text, negative [B, M, d], guidance [B, 3] -> dict of clean tokens. `known` tokens are kept where `masks` is 1. `keep` is given the tokens before every step and at the end."""
     B, device = text.shape[0], text.device
     x = noise or {n: torch.randn(B, *SHAPES[n], device=device) for n in NAMES}
@@ -512,7 +549,7 @@ def sample(net, text, negative, steps=12, guidance=None, shift=1., noise=None, k
     times = schedule(steps, shift).to(device)
     for t, t_next in zip(times[:-1], times[1:]):
         if keep: keep(x)
-        goal = guided(net, x, masks, text, negative, guidance, t, t_next, speech)
+        goal = guided(net, x, masks, text, negative, guidance, t, t_next, speech, said)
         x = {n: advance(x[n], goal[n].float(), masks[n], *((state_time(t), state_time(t_next)) if n == 'state' else (t, t_next))) for n in NAMES}
     if keep: keep(x)
     return x

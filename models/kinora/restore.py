@@ -66,6 +66,10 @@ def text_weights(given):
     attention(out, 'text.collect', given, 'collect', 'kvo')
     for name in ('out', 'attributes', 'say'): layer(out, f'text.{name}', given, name)
     out.update(queries(given['collect.queries'][0], given['queries'], len(given['collect.nk'])))
+    if 'literal.embed' in given:
+        out['literal.embed.weight'] = given['literal.embed']
+        for name in ('c1', 'c2', 'c3'): out[f'literal.{name}.weight'], out[f'literal.{name}.bias'] = given[f'literal.{name}.weight'].squeeze(2), given[f'literal.{name}.bias']
+        layer(out, 'literal.out', given, 'literal.out')
     return out
 
 
@@ -112,7 +116,7 @@ def net(pack):
     """-> Net that computes what the pack does. Throws where the pack is of another shape than this program's nets."""
     m, text, step = pack.manifest, tensors(pack, 'text'), tensors(pack, 'step')
     config = NetConfig(d=m['text']['dim'], layers=count(step, 'blocks.{}.table'), heads=m['text']['dim'] // len(step['blocks.0.nq']), text_bytes=m['text']['bytes'], text_d=text['embed'].shape[1],
-                       text_layers=count(text, 'blocks.{}.n1'), text_tokens=m['text']['tokens'], cell=step['sing.spread.weight'].shape[1] // SOUND_PATCH,
+                       text_layers=count(text, 'blocks.{}.n1'), text_tokens=len(text['queries']), literal=len(text.get('literal.c1.bias', ())), cell=step['sing.spread.weight'].shape[1] // SOUND_PATCH,
                        draw=step['draw.last.weight'].shape[1], ring=step['sing.last.weight'].shape[1], state='read.state' in step, words=step['name.0.weight'].shape[1], scenes=step['draw.behind.2.weight'].shape[1], leaps='avoid.weight' in step, speech='hear.state.weight' in step, classes='classes.text.weight' in step, follow='follow.weight' in step, voice=len(step.get('voice.last.bias', ())) and step['voice.last.weight'].shape[1])
     made = Net(config)
     return take(made, grow.weights({**text_weights(text), **step_weights(step, made.place)}, m['state'].get('attributes')))

@@ -17,7 +17,7 @@ from . import pack as packs
 from .pack import Pack, PackError, constants, join, join_state, lifeless, steady, stillness, encode_text as pack_text, schedule as pack_schedule
 from .vocoder import Vocoder, VocoderConfig
 from .mel import FRAMES as MEL_FRAMES
-from .world.clip import ATTRIBUTES, SPEECH
+from .world.clip import ABSENT, ATTRIBUTES, KIND, PARTS, SPEECH
 
 TOLERANCE = 2e-3
 PROMPT, NEGATIVE = 'A GREEN   metal ball rolls past – sebuah bola é', 'night'
@@ -148,9 +148,26 @@ def test_a_pack_gives_its_weights_back(tmp_path, leaps):
 
 
 @torch.no_grad()
+@pytest.mark.parametrize('leaps', [True, False])
+def test_a_prompt_is_taken_at_its_word(tmp_path, leaps):
+    m = export.toy(7, leaps, literal=8)
+    m.net.literal.out.bias.copy_(torch.randn(PARTS['kind']) * 4)
+    export.export(m, str(tmp_path / 'p'), 'p')
+    pack, m.net = Pack(str(tmp_path / 'p'), threads=1), export.rounded(m.net)
+    ids = torch.tensor([encode_text(PROMPT, 192)])
+    said, start = m.net.literal(ids), {n: torch.from_numpy(v) for n, v in pack.noise(11, 2).items()}
+    assert .01 < said.mean() < .9 and far(restore.net(pack).literal(ids), said) <= TOLERANCE
+    want = sample(m.net, *texts(m).split(1), steps=2, guidance=torch.tensor([[2.5, 1.5, 3.]]), noise=start, said=said)
+    got = pack.window(pack.texts(PROMPT, NEGATIVE), 11, 2, steps=2, guidance=[2.5, 1.5, 3.])
+    for n in NAMES: assert far(got[n], want[n][0]) <= TOLERANCE
+    at, sure = nets.OFFSETS['kind'], (said @ m.net.literal.same)[0] > 1 - 1e-6
+    assert sure.any() and far(got['state'][:, at:at + PARTS['kind']][:, sure], (KIND * said + ABSENT)[:, sure].expand(len(got['state']), -1)) <= TOLERANCE
+
+
+@torch.no_grad()
 def test_full_sizes():
     """The sizes that are trained by default can be written, within what a visitor is asked to fetch."""
-    m = export.Models(export.Net(export.NetConfig(leaps=True)), Codec(CodecConfig(portrait=export.portraits.WIDTH)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
+    m = export.Models(export.Net(export.NetConfig(leaps=True, literal=64)), Codec(CodecConfig(portrait=export.portraits.WIDTH)), torch.zeros(export.CHANNELS), torch.ones(export.CHANNELS), Vocoder(VocoderConfig()), [])
     space = bytearray()
     for g in export.graphs(m):
         assert len(g.bytes()) < 100_000

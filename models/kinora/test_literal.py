@@ -1,0 +1,53 @@
+"""Prompts taken at their word: what captions alone teach, and what the published pack makes of pairs that it never saw."""
+import numpy as np
+import pytest
+import torch
+
+from . import literal, net as nets
+from .net import Net, NetConfig, encode_text
+from .pack import Pack
+from .world.clip import ABSENT, ATTRIBUTES, HELD_OUT, KIND, PARTS
+
+SMALL = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, voice=4, words=4, scenes=4)
+
+
+def column(name, value):                   # among the kinds
+    names = list(ATTRIBUTES)
+    return sum(len(ATTRIBUTES[n]) for n in names[:names.index(name)]) + ATTRIBUTES[name].index(value)
+
+
+def test_a_few_captions_teach_colours():
+    torch.manual_seed(1)
+    torch.set_num_threads(1)
+    old = Net(NetConfig(**SMALL))
+    new = literal.teach(old, ['balls'], steps=400, count=256, width=32)
+    for k, w in old.state_dict().items(): assert torch.equal(w, new.state_dict()[k]), k
+    first = column('colour', ATTRIBUTES['colour'][0])
+    for colour in ('red', 'blue', 'green'):
+        logits = new.literal.read(torch.tensor([encode_text(f'a {colour} ball bounces on ice', 192)])).detach()[0]
+        assert ATTRIBUTES['colour'][int(logits[first:first + len(ATTRIBUTES['colour'])].argmax())] == colour
+    assert new.literal(torch.tensor([encode_text('', 192)])).max() == 0
+
+
+def test_what_is_said_stands_in_a_guess():
+    torch.manual_seed(2)
+    m, said = nets.Literal(NetConfig(**SMALL, literal=8)), torch.zeros(1, PARTS['kind'])
+    said[0, column('colour', 'green')] = 1.
+    guess = torch.randn(1, 16, nets.STATE_DIM)
+    told, at, colours = m.told(guess, said), nets.OFFSETS['kind'], len(ATTRIBUTES['colour'])
+    first = at + column('colour', ATTRIBUTES['colour'][0])
+    want = torch.full((colours,), ABSENT)
+    want[ATTRIBUTES['colour'].index('green')] += KIND
+    assert torch.allclose(told[0, :, first:first + colours], want.expand(16, -1), atol=1e-6)
+    told[..., first:first + colours] = guess[..., first:first + colours]
+    assert torch.allclose(told, guess, atol=1e-6)
+
+
+@pytest.mark.parametrize('colour, material', HELD_OUT)
+def test_the_published_pack_makes_pairs_that_no_film_showed(colour, material):
+    pack = Pack('models/packs/kinora-s', 1)
+    words = dict(metal='steel').get(material, material)
+    state = pack.sample(f'a {colour} {words} ball bounces on a stone floor', seed=8)[0]['state'].mean(0)
+    for name, value in (('colour', colour), ('material', material)):
+        first = nets.OFFSETS['kind'] + column(name, ATTRIBUTES[name][0])
+        assert ATTRIBUTES[name][int(np.argmax(state[first:first + len(ATTRIBUTES[name])]))] == value
