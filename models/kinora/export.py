@@ -132,10 +132,13 @@ def literal(g, m, ids, c):                 # net.Literal: ids [1, bytes] -> [row
         x = g.op('Add', x, y) if i else y
     x = g.op('Transpose', g.reshape(x, -1, c.text_bytes // m.c1.stride[0]), perm=[1, 0])
     odds = g.op('Exp', g.op('Min', g.op('ReduceMax', g.linear(x, 'literal.out', m.out), g.whole(0), keepdims=1), g.number(30.)))
-    one, said, free = g.number(1.), [], []
-    for part in g.split(odds, 1, [len(v) for v in ATTRIBUTES.values()]):
+    one, said, free, pair = g.number(1.), [], [], None
+    for name, part in zip(ATTRIBUTES, g.split(odds, 1, [len(v) for v in ATTRIBUTES.values()])):
         share = g.op('Div', part, g.op('Add', g.op('ReduceSum', part, g.whole(1), keepdims=1), one))
         said.append(g.op('Clip', g.op('Div', g.op('Sub', share, g.number(m.UNSURE)), g.number(m.SURE - m.UNSURE)), g.number(0.), one))
+        if name == 'family': pair = g.op('Sub', one, g.slice(said[-1], 1, m.two, m.two + 1))
+        if name in m.WHOSE: said[-1] = g.op('Mul', said[-1], g.number(0.))
+        if name in m.EITHER: said[-1] = g.op('Mul', said[-1], pair)
         free.append(g.op('Add', g.op('Mul', part, g.number(0.)), g.op('Sub', one, g.op('ReduceSum', said[-1], g.whole(1), keepdims=1))))
     said, free, at = g.concat(1, *said), g.concat(1, *free), nets.OFFSETS['kind']
     added = g.op('Add', g.op('Mul', said, g.number(KIND)), g.op('Mul', g.op('Sub', one, free), g.number(ABSENT)))
