@@ -137,7 +137,7 @@ def literal(g, m, ids, c):                 # net.Literal: ids [1, bytes] -> [row
         share = g.op('Div', part, g.op('Add', g.op('ReduceSum', part, g.whole(1), keepdims=1), one))
         said.append(g.op('Clip', g.op('Div', g.op('Sub', share, g.number(m.UNSURE)), g.number(m.SURE - m.UNSURE)), g.number(0.), one))
         if name == 'family': pair = g.op('Sub', one, g.slice(said[-1], 1, m.two, m.two + 1))
-        if name in m.WHOSE: said[-1] = g.op('Mul', said[-1], g.number(0.))
+        if name in m.WHOLE: said[-1] = g.op('Mul', said[-1], g.number(0.))
         if name in m.EITHER: said[-1] = g.op('Mul', said[-1], pair)
         free.append(g.op('Add', g.op('Mul', part, g.number(0.)), g.op('Sub', one, g.op('ReduceSum', said[-1], g.whole(1), keepdims=1))))
     said, free, at = g.concat(1, *said), g.concat(1, *free), nets.OFFSETS['kind']

@@ -354,8 +354,8 @@ class Literal(nn.Module):
     sure of then stands in the state (`told`); of the rest the net makes what it always did."""
 
     UNSURE, SURE = .5, .7                  # how likely an attribute's value is: up to the first it is not heeded, from the second on it holds
-    WHOSE = ('colour2', 'material2', 'first', 'second', 'relation')                      # what only the order of words tells: not for one who sees a few at a time
-    EITHER = ('colour', 'material')        # … where there are two things
+    WHOLE = ('family', 'outcome', 'colour2', 'material2', 'first', 'second', 'relation')    # what the whole sentence tells, or the order of its words: not for one who sees a few at a time
+    EITHER = ('colour', 'material')        # … and these, where there are two things
 
     def __init__(self, c):
         super().__init__()
@@ -366,7 +366,7 @@ class Literal(nn.Module):
         which = torch.repeat_interleave(torch.arange(len(ATTRIBUTES)), torch.tensor([len(v) for v in ATTRIBUTES.values()]))
         self.register_buffer('same', (which[:, None] == which).float(), persistent=False)
         of = lambda *names: torch.tensor([float(n in names) for n, values in ATTRIBUTES.items() for _ in values])
-        self.register_buffer('heeded', 1 - of(*self.WHOSE), persistent=False)
+        self.register_buffer('heeded', 1 - of(*self.WHOLE), persistent=False)
         self.register_buffer('either', of(*self.EITHER), persistent=False)
         self.two = ATTRIBUTES['family'].index('pair')
 
@@ -377,8 +377,8 @@ class Literal(nn.Module):
 
     def forward(self, ids):                # [B, bytes] -> how surely each value is said [B, kinds], 0…1
         odds = self.read(ids).clamp(max=30).exp()
-        said = ((odds / (1 + odds @ self.same) - self.UNSURE) / (self.SURE - self.UNSURE)).clamp(0, 1) * self.heeded
-        return said * (1 - said[:, self.two:self.two + 1] * self.either)
+        said = ((odds / (1 + odds @ self.same) - self.UNSURE) / (self.SURE - self.UNSURE)).clamp(0, 1)
+        return said * self.heeded * (1 - said[:, self.two:self.two + 1] * self.either)
 
     def told(self, state, said):
         """A guess of the state [B, tokens, STATE_DIM] with what the prompt says of what things are; said [B, kinds], 0 where nothing is."""
