@@ -538,9 +538,9 @@ def advance(x, clean, mask, t, t_next):    # one Euler step of the flow; known t
 
 def guided(net, x, masks, text, negative, guidance, t, t_next, speech=None, said=None):
     """What the step from t to t_next [] heads for: dict name -> [B, n, dim]. text, negative [B, M, d], guidance [B, 3], speech [B, MEL_FRAMES, SPEECH], said [B, kinds]."""
-    B = len(text)
-    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance), speech=speech, said=said)))
-    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B), speech=None if speech is None else torch.cat([speech] * 2), said=None if said is None else torch.cat([said] * 2))
+    B, more = len(text), {} if said is None else dict(said=said)
+    if net.config.leaps: return dict(zip(NAMES, net(*(x[n] for n in NAMES), masks, text, t.expand(B), leap=Leap(t_next.expand(B), negative.mean(1), guidance), speech=speech, **more)))
+    out = net(*(torch.cat([x[n]] * 2) for n in NAMES), {n: torch.cat([masks[n]] * 2) for n in NAMES}, torch.cat([text, negative]), t.expand(2 * B), speech=None if speech is None else torch.cat([speech] * 2), **{k: torch.cat([v] * 2) for k, v in more.items()})
     both = {n: y.float().chunk(2) for n, y in zip(NAMES, out)}
     return {n: u + g[:, None, None] * (c - u) for (n, (c, u)), g in zip(both.items(), guidance.unbind(1))}
 

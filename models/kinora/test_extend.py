@@ -48,6 +48,14 @@ def test_what_is_kept_is_what_the_old_net_does_and_costs_nothing_at_first(old, m
     assert all(other[n].mean() > 4 * same[n].mean() for n in NAMES)
 
 
+def test_what_takes_prompts_at_their_word_is_taught_apart(old):
+    c = train.CONFIGS['toy']()
+    c.net = NetConfig(**{**SIZE, 'literal': 4})
+    run = train.Run(c, 'cpu')
+    optimised = {id(p) for g in run.opt.adam.param_groups for p in g['params']} | {id(p) for p in run.opt.matrices}
+    assert {n.split('.')[0] for n, p in run.net.named_parameters() if id(p) not in optimised} == {'literal'}
+
+
 def test_a_film_is_a_leap_to_nowhere_without_guidance(old):
     batch = extend.films(Said(), 5, train.CONFIGS['toy']())
     assert torch.equal(batch['t'], batch['until']) and (batch['guidance'] == 1).all() and not batch['avoided'].any()

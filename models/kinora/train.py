@@ -261,11 +261,12 @@ class Run:
 
     def __init__(self, c, device):
         self.c, self.net = c, Net(c.net).to(device)
+        if c.net.literal: self.net.literal.requires_grad_(False)                         # is taught apart (literal.py)
         machine.alike(self.net)
         self.ema = copy.deepcopy(self.net)
         hidden = [p for n, p in self.net.named_parameters() if n.startswith(('blocks.', 'draw.body', 'draw.first', 'sing.first', 'sing.body', 'voice.first', 'voice.body', 'voice.more')) and p.dim() > 1 and n.endswith('weight')]
         ids = {id(p) for p in hidden}
-        self.opt = Muon(hidden, [p for p in self.net.parameters() if id(p) not in ids], c.muon, c.adam)
+        self.opt = Muon(hidden, [p for p in self.net.parameters() if id(p) not in ids and p.requires_grad], c.muon, c.adam)
         self.step, self.minutes, self.log = 0, 0., []
 
     def start(self, net):
