@@ -143,7 +143,7 @@ def literal(g, m, ids, c):                 # net.Literal: ids [1, bytes] -> [row
     said, free, at = g.concat(1, *said), g.concat(1, *free), nets.OFFSETS['kind']
     added = g.op('Add', g.op('Mul', said, g.number(KIND)), g.op('Mul', g.op('Sub', one, free), g.number(ABSENT)))
     constant = lambda value, count: g.constant(np.full((1, count), value, np.float32))
-    rest, size = STATE_DIM - at - PARTS['kind'], -(-2 * STATE_DIM // c.d) * c.d
+    rest, size = STATE_DIM - at - PARTS['kind'], (text_rows(c) - c.text_tokens) * c.d
     return g.reshape(g.concat(1, constant(1., at), free, constant(1., rest), constant(0., at), added, constant(0., rest + size - 2 * STATE_DIM)), -1, c.d)
 
 

@@ -8,9 +8,8 @@ import torch
 from . import literal, net as nets
 from .net import Net, NetConfig, encode_text
 from .pack import Pack
+from .test_extend import SIZE
 from .world.clip import ABSENT, ATTRIBUTES, HELD_OUT, KIND, PARTS
-
-SMALL = dict(d=16, layers=2, heads=2, text_d=16, text_layers=1, cell=2, draw=4, ring=4, voice=4, words=4, scenes=4)
 
 
 def column(name, value):                   # among the kinds
@@ -22,7 +21,7 @@ def test_a_few_captions_teach_colours():
     torch.manual_seed(1)
     random.seed(1)
     torch.set_num_threads(1)
-    old = Net(NetConfig(**SMALL))
+    old = Net(NetConfig(**SIZE))
     new = literal.teach(old, ['balls'], steps=300, count=256, width=32)
     for k, w in old.state_dict().items(): assert torch.equal(w, new.state_dict()[k]), k
     first, colours = column('colour', ATTRIBUTES['colour'][0]), ATTRIBUTES['colour']
@@ -34,7 +33,7 @@ def test_a_few_captions_teach_colours():
 
 def test_what_is_said_stands_in_a_guess():
     torch.manual_seed(2)
-    m, said = nets.Literal(NetConfig(**SMALL, literal=8)), torch.zeros(1, PARTS['kind'])
+    m, said = nets.Literal(NetConfig(**SIZE, literal=8)), torch.zeros(1, PARTS['kind'])
     said[0, column('colour', 'green')] = 1.
     guess = torch.randn(1, 16, nets.STATE_DIM)
     told, at, colours = m.told(guess, said), nets.OFFSETS['kind'], len(ATTRIBUTES['colour'])

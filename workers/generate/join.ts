@@ -33,9 +33,7 @@ export function join(video: Float32Array, known: number, side: Side, manifest: M
   const given = (known / places) * frames
   const added = times - given
   if (given < 1 || added < 1) return
-  /** Counted from the seam: 0 is the frame beside it. */
-  const old = (time: number) => (side === 'start' ? given - 1 - time : added + time)
-  const fresh = (time: number) => (side === 'start' ? given + time : added - 1 - time)
+  const { old, fresh } = fromSeam(side, given, added)
   const overOld = new Float64Array(Math.min(near, given))
   const overFresh = new Float64Array(Math.min(near, added))
   for (let place = 0; place < places; place++) {
@@ -66,8 +64,9 @@ export function joinState(state: Float32Array, known: number, side: Side, manife
     const shift = closing(middle(oldest, known, number) - middle(freshest, added, number), stands)
     for (let token = freshest; token < freshest + added; token++) state[token * dim + number]! += shift
   }
-  const old = (side === 'start' ? known - 1 : added) * dim
-  const fresh = (token: number) => (side === 'start' ? known + token : added - 1 - token) * dim
+  const seam = fromSeam(side, known, added)
+  const old = seam.old(0) * dim
+  const fresh = (token: number) => seam.fresh(token) * dim
   const onward = ((side === 'start' ? 1 : -1) * covered) / manifest.video.fps
   for (const { there, place, speed } of axes(manifest)) {
     if (Math.min(state[old + there]!, state[fresh(0) + there]!) <= 0) continue
@@ -84,15 +83,21 @@ export function joinSound(sound: Float32Array, known: number, side: Side, { soun
   const given = known * frames
   const added = (sound.length / dim) * frames - given
   if (given < 1 || added < 1) return
-  /** Counted from the seam: 0 is the frame beside it. */
-  const old = (frame: number, band: number) => (side === 'start' ? given - 1 - frame : added + frame) * bands + band
-  const fresh = (frame: number, band: number) => (side === 'start' ? given + frame : added - 1 - frame) * bands + band
-  const mean = (at: typeof old, count: number, band: number) => Array.from({ length: count }, (_, frame) => sound[at(frame, band)]!).reduce((a, b) => a + b) / count
+  const { old, fresh } = fromSeam(side, given, added)
+  const mean = (at: typeof old, count: number, band: number) => Array.from({ length: count }, (_, frame) => sound[at(frame) * bands + band]!).reduce((a, b) => a + b) / count
   const fade = (frame: number, count: number) => Math.max(0, 1 - (frame + 0.5) / count)
   for (let band = 0; band < bands; band++) {
     const shift = closing(mean(old, Math.min(near, given), band) - mean(fresh, Math.min(near, added), band), swells)
-    const rest = closing(sound[old(0, band)]! - (sound[fresh(0, band)]! + fade(0, added / 2) * shift), swells) / 2
-    for (let frame = 0; frame < added; frame++) sound[fresh(frame, band)]! += fade(frame, added / 2) * shift + fade(frame, near) * rest
+    const rest = closing(sound[old(0) * bands + band]! - (sound[fresh(0) * bands + band]! + fade(0, added / 2) * shift), swells) / 2
+    for (let frame = 0; frame < added; frame++) sound[fresh(frame) * bands + band]! += fade(frame, added / 2) * shift + fade(frame, near) * rest
+  }
+}
+
+/** Which frame or token is how far from the seam, of those that were given and of those that were added: 0 is the one beside it. */
+function fromSeam(side: Side, given: number, added: number) {
+  return {
+    old: (frame: number) => (side === 'start' ? given - 1 - frame : added + frame),
+    fresh: (frame: number) => (side === 'start' ? given + frame : added - 1 - frame),
   }
 }
 
